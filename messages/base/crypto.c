@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "messages/base/crypto.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "messages/base/mem.h"
+
+enum loa_err loa_crypto_init(void)
+{
+    return sodium_init() < 0 ? LOA_EIO : LOA_OK;
+}
+
+void loa_sha256_hex(const struct loa_bytes *pieces, size_t n, char out[LOA_SHA256_HEX])
+{
+    crypto_hash_sha256_state st;
+    unsigned char digest[crypto_hash_sha256_BYTES];
+
+    crypto_hash_sha256_init(&st);
+    for (size_t i = 0; i < n; i++)
+        crypto_hash_sha256_update(&st, pieces[i].data, pieces[i].len);
+    crypto_hash_sha256_final(&st, digest);
+    sodium_bin2hex(out, LOA_SHA256_HEX, digest, sizeof(digest));
+}
+
+void loa_hmac_sha256_hex(const struct loa_secret *key, const void *data, size_t len,
+                         char out[LOA_SHA256_HEX])
+{
+    crypto_auth_hmacsha256_state st;
+    unsigned char digest[crypto_auth_hmacsha256_BYTES];
+
+    crypto_auth_hmacsha256_init(&st, (const unsigned char *)loa_secret_reveal(key),
+                                loa_secret_len(key));
+    crypto_auth_hmacsha256_update(&st, data, len);
+    crypto_auth_hmacsha256_final(&st, digest);
+    sodium_memzero(&st, sizeof(st));
+    sodium_bin2hex(out, LOA_SHA256_HEX, digest, sizeof(digest));
+}
+
+bool loa_hex_equal(const char expected[LOA_SHA256_HEX], const char *hex, size_t hex_len)
+{
+    char lower[LOA_SHA256_HEX - 1];
+
+    if (hex_len != sizeof(lower))
+        return false;
+    for (size_t i = 0; i < sizeof(lower); i++)
+        lower[i] = (char)(hex[i] >= 'A' && hex[i] <= 'F' ? hex[i] + ('a' - 'A') : hex[i]);
+    return sodium_memcmp(expected, lower, sizeof(lower)) == 0;
+}
+
+void loa_random_hex(char *out, size_t n)
+{
+    unsigned char *raw = loa_xmalloc(n);
+
+    randombytes_buf(raw, n);
+    sodium_bin2hex(out, 2 * n + 1, raw, n);
+    free(raw);
+}
+
+static void derive_key(const struct loa_secret *key, unsigned char out[crypto_secretbox_KEYBYTES])
+{
+    (void)crypto_generichash(out, crypto_secretbox_KEYBYTES,
+                             (const unsigned char *)loa_secret_reveal(key), loa_secret_len(key),
+                             NULL, 0);
+}
+
+char *loa_seal(const struct loa_secret *key, const char *plain)
+{
+    unsigned char k[crypto_secretbox_KEYBYTES];
+    size_t n = strlen(plain);
+    size_t boxed = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES + n;
+    unsigned char *box = loa_xmalloc(boxed);
+    size_t text_len = sodium_base64_ENCODED_LEN(boxed, sodium_base64_VARIANT_ORIGINAL);
+    char *text = loa_xmalloc(text_len);
+
+    derive_key(key, k);
+    randombytes_buf(box, crypto_secretbox_NONCEBYTES);
+    (void)crypto_secretbox_easy(box + crypto_secretbox_NONCEBYTES, (const unsigned char *)plain, n,
+                                box, k);
+    sodium_bin2base64(text, text_len, box, boxed, sodium_base64_VARIANT_ORIGINAL);
+    sodium_memzero(k, sizeof(k));
+    free(box);
+    return text;
+}
+
+enum loa_err loa_unseal(const struct loa_secret *key, const char *sealed, struct loa_secret **out)
+{
+    unsigned char k[crypto_secretbox_KEYBYTES];
+    size_t cap = strlen(sealed), boxed = 0, n;
+    unsigned char *box = loa_xmalloc(cap);
+    char *plain = loa_xcalloc(1, cap + 1);
+    const size_t head = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES;
+    enum loa_err err = LOA_EINVAL;
+
+    derive_key(key, k);
+    if (sodium_base642bin(box, cap, sealed, cap, NULL, &boxed, NULL,
+                          sodium_base64_VARIANT_ORIGINAL) != 0 ||
+        boxed < head)
+        goto out;
+    n = boxed - head;
+    if (crypto_secretbox_open_easy((unsigned char *)plain, box + crypto_secretbox_NONCEBYTES,
+                                   boxed - crypto_secretbox_NONCEBYTES, box, k) != 0)
+        goto out;
+    plain[n] = '\0';
+    *out = loa_secret_new(plain);
+    err = *out ? LOA_OK : LOA_EINVAL;
+out:
+    sodium_memzero(k, sizeof(k));
+    sodium_memzero(plain, cap);
+    free(plain);
+    free(box);
+    return err;
+}

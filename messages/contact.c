@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "messages/contact.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "messages/base/buf.h"
+#include "messages/base/crypto.h"
+#include "messages/base/mem.h"
+
+enum loa_err msg_contact_find(struct db *db, int64_t account, const char *remote_id, int64_t *id)
+{
+    return db_get_int(db, id, "SELECT id FROM contacts WHERE account_id = $1 AND remote_id = $2",
+                      "is", account, remote_id);
+}
+
+static enum loa_err insert(struct db *db, int64_t account, const char *remote_id, int64_t *id)
+{
+    enum loa_err err = db_next_id(db, "contacts", id);
+
+    if (err)
+        return err;
+    return db_run(db, "INSERT INTO contacts (account_id, id, remote_id) VALUES ($1, $2, $3)", "iis",
+                  account, *id, remote_id);
+}
+
+enum loa_err msg_contact_touch(struct db *db, int64_t account, const char *remote_id,
+                               const char *name, int64_t interaction_ms, int64_t *id)
+{
+    enum loa_err err = msg_contact_find(db, account, remote_id, id);
+
+    if (err == LOA_ENOENT)
+        err = insert(db, account, remote_id, id);
+    if (!err && name && *name)
+        err = db_run(db, "UPDATE contacts SET name = $1 WHERE account_id = $2 AND id = $3", "sii",
+                     name, account, *id);
+    if (!err && interaction_ms > 0)
+        err = db_run(db,
+                     "UPDATE contacts SET "
+                     "last_seen_ms = CASE WHEN last_seen_ms > $1 THEN last_seen_ms ELSE $1 END, "
+                     "status = CASE WHEN status IN (2, 3) THEN 0 ELSE status END "
+                     "WHERE account_id = $2 AND id = $3",
+                     "iii", interaction_ms, account, *id);
+    return err;
+}
+
+enum loa_err msg_contact_status_set(struct db *db, int64_t account, int64_t id,
+                                    enum msg_contact_status status)
+{
+    return db_run(db, "UPDATE contacts SET status = $1 WHERE account_id = $2 AND id = $3", "iii",
+                  (int64_t)status, account, id);
+}
+
+enum loa_err msg_contact_consent(struct db *db, int64_t account, int64_t id, bool in,
+                                 const char *wording, const char *source, int64_t now)
+{
+    enum loa_err err =
+        db_run(db,
+               "INSERT INTO consents (account_id, contact_id, seq, at_ms, kind, wording, source) "
+               "SELECT $1, $2, COALESCE(MAX(seq), 0) + 1, $3, $4, $5, $6 FROM consents "
+               "WHERE account_id = $1 AND contact_id = $2",
+               "iiisss", account, id, now, in ? "opt-in" : "opt-out", wording, source);
+
+    if (err)
+        return err;
+    return db_run(db,
+                  "UPDATE contacts SET opted_out = $1, "
+                  "status = CASE WHEN $1 = 0 AND status = 1 THEN 0 ELSE status END "
+                  "WHERE account_id = $2 AND id = $3",
+                  "iii", (int64_t)!in, account, id);
+}
+
+enum loa_err msg_contact_follows(struct db *db, int64_t account, int64_t id)
+{
+    return db_run(db,
+                  "UPDATE contacts SET status = 0 WHERE account_id = $1 AND id = $2 AND "
+                  "status = 1 AND opted_out = 0",
+                  "ii", account, id);
+}
+
+/* Topics are kept as ";a;b;" so that a whole word is found by ";a;". */
+static void without_topic(const char *topics, const char *topic, struct loa_buf *out)
+{
+    size_t len = strlen(topic);
+
+    loa_buf_addc(out, ';');
+    while (topics && *topics) {
+        size_t n = strcspn(topics, ";");
+
+        if (n && (n != len || strncmp(topics, topic, n) != 0)) {
+            loa_buf_add(out, topics, n);
+            loa_buf_addc(out, ';');
+        }
+        topics += n + (topics[n] == ';');
+    }
+}
+
+enum loa_err msg_contact_topic(struct db *db, int64_t account, int64_t id, const char *topic,
+                               bool add)
+{
+    struct loa_buf topics = {0};
+    struct db_stmt *st;
+    enum loa_err err =
+        db_query(db, &st, "SELECT topics FROM contacts WHERE account_id = $1 AND id = $2", "ii",
+                 account, id);
+
+    while (!err && db_next(st, &err))
+        without_topic(db_text(st, 0), topic, &topics);
+    if (add)
+        loa_buf_addf(&topics, "%s;", topic);
+    if (!err)
+        err = db_run(db, "UPDATE contacts SET topics = $1 WHERE account_id = $2 AND id = $3", "sii",
+                     topics.len > 1 ? loa_buf_str(&topics) : NULL, account, id);
+    loa_buf_release(&topics);
+    return err;
+}
+
+enum loa_err msg_contact_remote(struct db *db, int64_t account, int64_t id, char **out)
+{
+    struct db_stmt *st;
+    enum loa_err err =
+        db_query(db, &st, "SELECT remote_id FROM contacts WHERE account_id = $1 AND id = $2", "ii",
+                 account, id);
+
+    *out = NULL;
+    while (!err && db_next(st, &err)) {
+        free(*out);
+        *out = loa_xstrdup(db_text(st, 0));
+    }
+    return !err && !*out ? LOA_ENOENT : err;
+}
+
+enum { STUB_SIZE = LOA_SHA256_HEX + 32 };
+
+/* What stands for an erased person: it cannot be written to, but an import can be told by it. */
+static void stub_of(const char *remote_id, char out[STUB_SIZE])
+{
+    struct loa_bytes piece = {remote_id, strlen(remote_id)};
+    char hash[LOA_SHA256_HEX];
+
+    loa_sha256_hex(&piece, 1, hash);
+    (void)snprintf(out, STUB_SIZE, "erased:%s", hash);
+}
+
+enum loa_err msg_contact_erase(struct db *db, int64_t account, int64_t id, int64_t now)
+{
+    char *remote = NULL, stub[STUB_SIZE];
+    int64_t other;
+    enum loa_err err = msg_contact_remote(db, account, id, &remote);
+
+    if (err || strncmp(remote, "erased:", 7) == 0) {
+        free(remote);
+        return err;
+    }
+    stub_of(remote, stub);
+    free(remote);
+    err = msg_contact_find(db, account, stub, &other);
+    if (!err) /* came back after an erasure, and goes again */
+        (void)snprintf(stub + strlen(stub), sizeof(stub) - strlen(stub), ":%" PRId64, id);
+    else if (err != LOA_ENOENT)
+        return err;
+    err = msg_contact_consent(db, account, id, false, NULL, "erase", now);
+    if (!err)
+        err = db_run(db,
+                     "UPDATE contacts SET remote_id = $1, name = NULL, topics = NULL, "
+                     "district = NULL, last_seen_ms = 0, status = 4 "
+                     "WHERE account_id = $2 AND id = $3",
+                     "sii", stub, account, id);
+    if (!err)
+        err = db_run(db,
+                     "UPDATE consents SET wording = NULL WHERE account_id = $1 AND "
+                     "contact_id = $2",
+                     "ii", account, id);
+    if (!err)
+        err = db_run(db, "DELETE FROM conversations WHERE account_id = $1 AND contact_id = $2",
+                     "ii", account, id);
+    if (!err)
+        err = db_run(db, "DELETE FROM replies WHERE account_id = $1 AND contact_id = $2", "ii",
+                     account, id);
+    return err;
+}
+
+enum loa_err msg_contact_import(struct db *db, int64_t account, const struct msg_contact_row *row,
+                                int64_t now)
+{
+    struct loa_buf topics = {0};
+    char stub[STUB_SIZE];
+    int64_t id, opted_out = 0;
+    enum loa_err err = msg_contact_find(db, account, row->remote_id, &id);
+
+    if (err == LOA_ENOENT) { /* an old list does not bring back who asked to be forgotten */
+        stub_of(row->remote_id, stub);
+        err = msg_contact_find(db, account, stub, &id);
+        if (err != LOA_ENOENT)
+            return err;
+    } else if (err) {
+        return err;
+    }
+    err = msg_contact_touch(db, account, row->remote_id, row->name, 0, &id);
+    if (row->topics)
+        without_topic(row->topics, "", &topics);
+    if (!err)
+        err = db_run(db,
+                     "UPDATE contacts SET topics = COALESCE($1, topics), "
+                     "district = COALESCE($2, district), "
+                     "last_seen_ms = CASE WHEN $3 > last_seen_ms THEN $3 ELSE last_seen_ms END "
+                     "WHERE account_id = $4 AND id = $5",
+                     "ssiii", topics.len > 1 ? loa_buf_str(&topics) : NULL, row->district,
+                     row->last_seen_ms, account, id);
+    loa_buf_release(&topics);
+    if (!err && row->subscribed != 0)
+        err = msg_contact_follows(db, account, id);
+    if (err || row->subscribed != 0)
+        return err;
+    err = db_get_int(db, &opted_out,
+                     "SELECT opted_out FROM contacts WHERE account_id = $1 AND id = $2", "ii",
+                     account, id);
+    if (!err && !opted_out)
+        err = msg_contact_consent(db, account, id, false, NULL, "import", now);
+    return err;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* contact.h - the people who follow an account, as far as we know them: the platform's id, a name
+ * where it gives one, their topics and place, when they last wrote. Store thread. */
+#ifndef LOA_MESSAGES_CONTACT_H
+#define LOA_MESSAGES_CONTACT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "messages/base/err.h"
+#include "messages/store/db.h"
+
+enum msg_contact_status {
+    MSG_CONTACT_OK = 0,
+    MSG_CONTACT_UNSUBSCRIBED = 1, /* does not follow (any more) */
+    MSG_CONTACT_BLOCKED = 2,
+    MSG_CONTACT_INVALID = 3,
+    MSG_CONTACT_ERASED = 4,
+};
+
+/* The contact's id, made if needed: whoever only wrote to us is no follower, so a new one is
+ * UNSUBSCRIBED until msg_contact_follows() or an opt-in. A name replaces the old one;
+ * `interaction_ms` > 0 renews last_seen and, as the person evidently reaches us, clears BLOCKED. */
+LOA_MUST_USE enum loa_err msg_contact_touch(struct db *db, int64_t account, const char *remote_id,
+                                            const char *name, int64_t interaction_ms, int64_t *id);
+/* LOA_ENOENT if unknown. */
+LOA_MUST_USE enum loa_err msg_contact_find(struct db *db, int64_t account, const char *remote_id,
+                                           int64_t *id);
+LOA_MUST_USE enum loa_err msg_contact_status_set(struct db *db, int64_t account, int64_t id,
+                                                 enum msg_contact_status status);
+/* Opts in (`in` true) or out, lasting, with the person's wording and where it came from. */
+LOA_MUST_USE enum loa_err msg_contact_consent(struct db *db, int64_t account, int64_t id, bool in,
+                                              const char *wording, const char *source, int64_t now);
+/* The platform says that the person follows us: makes UNSUBSCRIBED reachable, unless the person
+ * opted out. */
+LOA_MUST_USE enum loa_err msg_contact_follows(struct db *db, int64_t account, int64_t id);
+/* Adds or removes one topic. */
+LOA_MUST_USE enum loa_err msg_contact_topic(struct db *db, int64_t account, int64_t id,
+                                            const char *topic, bool add);
+/* Forgets the person: name, topics, place, conversation and questions go, the opt-out stays, the
+ * platform's id is replaced by a digest so that nothing more is sent. */
+LOA_MUST_USE enum loa_err msg_contact_erase(struct db *db, int64_t account, int64_t id,
+                                            int64_t now);
+/* The platform's id; caller owns *out, free(). */
+LOA_MUST_USE enum loa_err msg_contact_remote(struct db *db, int64_t account, int64_t id,
+                                             char **out);
+
+/* One row of an import; NULL or -1 members are left as they are. */
+struct msg_contact_row {
+    const char *remote_id, *name, *topics, *district; /* topics "a;b" */
+    int subscribed;                                   /* 0, 1, -1 */
+    int64_t last_seen_ms;                             /* -1 */
+};
+/* Never undoes an opt-out. */
+LOA_MUST_USE enum loa_err msg_contact_import(struct db *db, int64_t account,
+                                             const struct msg_contact_row *row, int64_t now);
+
+#endif

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "messages/inbound.h"
+
+#include <stdlib.h>
+
+#include "messages/base/mem.h"
+
+enum loa_err msg_inbound_add(struct db *db, int64_t account, const char *key, const char *event,
+                             bool open, int64_t now, int64_t *seq)
+{
+    int64_t known = 0;
+    enum loa_err err = db_get_int(
+        db, &known, "SELECT 1 FROM inbound WHERE account_id = $1 AND key = $2", "is", account, key);
+
+    if (err != LOA_ENOENT)
+        return err ? err : LOA_EEXIST;
+    err = db_next_id(db, "inbound", seq);
+    if (err)
+        return err;
+    return db_run(db,
+                  "INSERT INTO inbound (seq, account_id, key, state, received_ms, event) "
+                  "VALUES ($1, $2, $3, $4, $5, $6)",
+                  "iisiis", *seq, account, key, (int64_t)!open, now, event);
+}
+
+enum loa_err msg_inbound_done(struct db *db, int64_t seq)
+{
+    return db_run(db, "UPDATE inbound SET state = 1 WHERE seq = $1", "i", seq);
+}
+
+enum loa_err msg_inbound_open(struct db *db, int64_t after, size_t max, struct msg_inbound **out,
+                              size_t *n)
+{
+    struct db_stmt *st;
+    enum loa_err err = db_query(db, &st,
+                                "SELECT seq, account_id, event FROM inbound WHERE state = 0 AND "
+                                "seq > $1 ORDER BY seq LIMIT $2",
+                                "ii", after, (int64_t)max);
+
+    *out = NULL;
+    *n = 0;
+    while (!err && db_next(st, &err)) {
+        *out = loa_xrealloc(*out, (*n + 1) * sizeof(**out));
+        (*out)[(*n)++] = (struct msg_inbound){
+            .seq = db_int(st, 0), .account = db_int(st, 1), .event = loa_xstrdup(db_text(st, 2))};
+    }
+    return err;
+}
+
+/* ---- replies --------------------------------------------------------------------------- */
+
+void msg_reply_release(struct msg_reply *r)
+{
+    free(r->content);
+    free(r->remote);
+    *r = (struct msg_reply){0};
+}
+
+enum loa_err msg_reply_add(struct db *db, struct msg_reply *r, int64_t now)
+{
+    enum loa_err err = db_next_id(db, "replies", &r->id);
+
+    if (err)
+        return err;
+    return db_run(db,
+                  "INSERT INTO replies (id, account_id, contact_id, lane, content, state, "
+                  "attempts, created_ms, due_ms, at_ms) VALUES ($1, $2, $3, $4, $5, 1, 1, $6, $6, "
+                  "$6)",
+                  "iiiisi", r->id, r->account, r->contact, (int64_t)r->lane, r->content, now);
+}
+
+enum loa_err msg_reply_set(struct db *db, int64_t id, enum msg_reply_state state, int code,
+                           const char *remote_id, int64_t due_ms, int64_t now)
+{
+    return db_run(db,
+                  "UPDATE replies SET state = $1, code = $2, remote_id = $3, due_ms = $4, "
+                  "at_ms = $5, attempts = attempts + $6 WHERE id = $7",
+                  "iisiiii", (int64_t)state, (int64_t)code,
+                  remote_id && remote_id[0] ? remote_id : NULL, due_ms, now,
+                  (int64_t)(state == MSG_REPLY_HANDED), id);
+}
+
+enum loa_err msg_reply_recover(struct db *db, int64_t now, int64_t *doubtful)
+{
+    enum loa_err err = db_run(
+        db, "UPDATE replies SET state = 4, at_ms = $1 WHERE state IN (0, 1, 4) AND state = 1", "i",
+        now);
+
+    *doubtful = err ? 0 : db_changes(db);
+    return err;
+}
+
+enum loa_err msg_reply_open(struct db *db, int64_t now, size_t max, struct msg_reply **out,
+                            size_t *n)
+{
+    struct db_stmt *st;
+    enum loa_err err = db_query(
+        db, &st,
+        "SELECT r.id, r.account_id, r.contact_id, r.lane, r.content, r.state, r.attempts, "
+        "r.due_ms, r.at_ms, c.remote_id FROM replies r JOIN contacts c ON "
+        "c.account_id = r.account_id AND c.id = r.contact_id "
+        "WHERE r.state IN (0, 1, 4) AND r.state <> 1 AND r.due_ms <= $1 ORDER BY r.id LIMIT $2",
+        "ii", now, (int64_t)max);
+
+    *out = NULL;
+    *n = 0;
+    while (!err && db_next(st, &err)) {
+        *out = loa_xrealloc(*out, (*n + 1) * sizeof(**out));
+        (*out)[(*n)++] = (struct msg_reply){
+            .id = db_int(st, 0),
+            .account = db_int(st, 1),
+            .contact = db_int(st, 2),
+            .lane = (int)db_int(st, 3),
+            .content = loa_xstrdup(db_text(st, 4)),
+            .state = (enum msg_reply_state)db_int(st, 5),
+            .attempts = (int)db_int(st, 6),
+            .due_ms = db_int(st, 7),
+            .at_ms = db_int(st, 8),
+            .remote = loa_xstrdup(db_text(st, 9)),
+        };
+    }
+    return err;
+}
+
+enum loa_err msg_reply_receipt(struct db *db, int64_t account, int64_t contact, int64_t reply_id,
+                               const char *remote_id, int64_t now)
+{
+    enum loa_err err =
+        db_run(db,
+               "UPDATE replies SET state = 2, at_ms = $1, remote_id = COALESCE(remote_id, $2) "
+               "WHERE account_id = $3 AND contact_id = $4 AND state IN (0, 1, 4) AND "
+               "(id = $5 OR ($5 = 0 AND state = 4))",
+               "isiii", now, remote_id, account, contact, reply_id);
+
+    return err || db_changes(db) ? err : LOA_ENOENT;
+}
+
+/* ---- conversations --------------------------------------------------------------------- */
+
+enum loa_err msg_conversation_get(struct db *db, int64_t account, int64_t contact, int64_t now,
+                                  int64_t max_age_ms, char **out)
+{
+    struct db_stmt *st;
+    enum loa_err err = db_query(db, &st,
+                                "SELECT context FROM conversations WHERE account_id = $1 AND "
+                                "contact_id = $2 AND at_ms >= $3",
+                                "iii", account, contact, now - max_age_ms);
+
+    *out = NULL;
+    while (!err && db_next(st, &err)) {
+        free(*out);
+        *out = loa_xstrdup(db_text(st, 0));
+    }
+    return err;
+}
+
+enum loa_err msg_conversation_put(struct db *db, int64_t account, int64_t contact,
+                                  const char *context, bool wants_person, int64_t now)
+{
+    return db_run(
+        db,
+        "INSERT INTO conversations (account_id, contact_id, context, wants_person, at_ms) "
+        "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (account_id, contact_id) DO UPDATE SET "
+        "context = $3, wants_person = $4, at_ms = $5",
+        "iisii", account, contact, context, (int64_t)wants_person, now);
+}
+
+enum loa_err msg_unanswered_add(struct db *db, const char *channel, const char *question,
+                                int64_t now)
+{
+    int64_t seq;
+    enum loa_err err = db_next_id(db, "unanswered", &seq);
+
+    if (err)
+        return err;
+    return db_run(db,
+                  "INSERT INTO unanswered (seq, channel, question, at_ms) VALUES ($1, $2, $3, $4)",
+                  "issi", seq, channel, question, now);
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* inbound.h - what people and platforms told us, kept before it is acknowledged and worked on
+ * once; and the replies that go back. Store thread, inside a writing transaction. */
+#ifndef LOA_MESSAGES_INBOUND_H
+#define LOA_MESSAGES_INBOUND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "messages/base/err.h"
+#include "messages/store/db.h"
+
+/* Keeps an event. LOA_EEXIST: it is there already (a replay). `open`: work on it is still to be
+ * done, msg_inbound_done() ends it. */
+LOA_MUST_USE enum loa_err msg_inbound_add(struct db *db, int64_t account, const char *key,
+                                          const char *event, bool open, int64_t now, int64_t *seq);
+LOA_MUST_USE enum loa_err msg_inbound_done(struct db *db, int64_t seq);
+
+struct msg_inbound {
+    int64_t seq, account;
+    char *event;
+};
+/* Events that were kept and not worked on, oldest first, at most `max`, after a number. Caller
+ * owns *out (array of *n, free each event). */
+LOA_MUST_USE enum loa_err msg_inbound_open(struct db *db, int64_t after, size_t max,
+                                           struct msg_inbound **out, size_t *n);
+
+enum msg_reply_state {
+    MSG_REPLY_WAITING = 0,
+    MSG_REPLY_HANDED = 1, /* given to the platform, outcome not known yet */
+    MSG_REPLY_SENT = 2,
+    MSG_REPLY_FAILED = 3,
+    MSG_REPLY_DOUBT = 4,
+};
+
+struct msg_reply {
+    int64_t id, account, contact;
+    int lane;      /* enum channel_lane, as its number */
+    char *content; /* JSON text of a msg_content */
+    char *remote;  /* the person's id on the platform; filled by msg_reply_open() */
+    enum msg_reply_state state;
+    int attempts;
+    int64_t due_ms, at_ms;
+};
+void msg_reply_release(struct msg_reply *r);
+
+/* Notes a reply as handed over, since that is what happens next. Fills r->id. */
+LOA_MUST_USE enum loa_err msg_reply_add(struct db *db, struct msg_reply *r, int64_t now);
+LOA_MUST_USE enum loa_err msg_reply_set(struct db *db, int64_t id, enum msg_reply_state state,
+                                        int code, const char *remote_id, int64_t due_ms,
+                                        int64_t now);
+/* At start: what was handed over without an outcome is in doubt. Counts them. */
+LOA_MUST_USE enum loa_err msg_reply_recover(struct db *db, int64_t now, int64_t *doubtful);
+/* Replies that wait (or are in doubt) and are due, oldest first. Caller owns *out. */
+LOA_MUST_USE enum loa_err msg_reply_open(struct db *db, int64_t now, size_t max,
+                                         struct msg_reply **out, size_t *n);
+/* An echo or receipt for a reply: by our own id (from the ref) or the platform's. Settles a
+ * doubt. LOA_ENOENT: none. */
+LOA_MUST_USE enum loa_err msg_reply_receipt(struct db *db, int64_t account, int64_t contact,
+                                            int64_t reply_id, const char *remote_id, int64_t now);
+
+/* The short memory of a conversation, as JSON text; caller owns *out (NULL: none younger than
+ * max_age_ms). */
+LOA_MUST_USE enum loa_err msg_conversation_get(struct db *db, int64_t account, int64_t contact,
+                                               int64_t now, int64_t max_age_ms, char **out);
+LOA_MUST_USE enum loa_err msg_conversation_put(struct db *db, int64_t account, int64_t contact,
+                                               const char *context, bool wants_person, int64_t now);
+/* A question that found no answer, without who asked. */
+LOA_MUST_USE enum loa_err msg_unanswered_add(struct db *db, const char *channel,
+                                             const char *question, int64_t now);
+
+#endif

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* run.h - one occurrence of one message on one account by one way, and the ledger of what became
+ * of each recipient. Recipients are not copied into a queue: a run walks the account's contacts in
+ * key order, claims a window, and writes each outcome once. Store thread, inside a writing
+ * transaction. */
+#ifndef LOA_MESSAGES_RUN_H
+#define LOA_MESSAGES_RUN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "messages/base/err.h"
+#include "messages/catalog.h"
+#include "messages/store/db.h"
+
+enum msg_run_state { MSG_RUN_WAITING, MSG_RUN_SENDING, MSG_RUN_DONE, MSG_RUN_CANCELLED };
+
+/* How a recipient ended; the numbers are in the store. */
+enum msg_delivery_state {
+    MSG_DELIVERY_SENT = 1,
+    MSG_DELIVERY_FAILED = 2,
+    MSG_DELIVERY_SKIPPED = 3,
+    MSG_DELIVERY_DOUBT = 4,
+    MSG_DELIVERY_DELIVERED = 5,
+    MSG_DELIVERY_SEEN = 6,
+    MSG_DELIVERY_LATER = 7, /* waits until at_ms */
+};
+
+/* Codes of MSG_DELIVERY_SKIPPED. */
+enum msg_skip {
+    MSG_SKIP_NONE = 0,
+    MSG_SKIP_UNSUBSCRIBED = 1,
+    MSG_SKIP_WINDOW = 2, /* outside the platform's reply window */
+    MSG_SKIP_BLOCKED = 3,
+    MSG_SKIP_INVALID = 4,
+    MSG_SKIP_EXPIRED = 5, /* the message became useless before its turn */
+    MSG_SKIP_CANCELLED = 6,
+};
+
+struct msg_audience {
+    struct msg_list topics, districts; /* empty: everybody */
+};
+
+struct msg_run {
+    int64_t id, message_id, due_ms, account_id;
+    int way; /* enum channel_way of channels/, kept as its number */
+    enum msg_run_state state;
+    char *content; /* the rendered content as JSON text */
+    struct msg_audience audience;
+    bool urgent, resend_doubtful;
+    int64_t deadline_ms; /* after it nothing more is sent */
+    int64_t cursor_id, last_id;
+    int64_t sent, failed, skipped, in_doubt;
+    char *flow_state, *error;
+    int64_t created_ms, finished_ms;
+    char message_state[12]; /* of its message, filled by msg_run_load_open() */
+};
+
+void msg_run_release(struct msg_run *r);
+
+/* LOA_EEXIST: this occurrence has its run on this account already. last_id is fixed here: who
+ * follows later is not part of it. Fills r->id. */
+LOA_MUST_USE enum loa_err msg_run_create(struct db *db, struct msg_run *r, int64_t now);
+/* All runs that are not finished, by due time. Caller owns *out (array of *n). */
+LOA_MUST_USE enum loa_err msg_run_load_open(struct db *db, struct msg_run **out, size_t *n);
+
+/* A recipient of a claimed window. */
+struct msg_target {
+    int64_t contact_id;
+    int64_t last_seen_ms;
+    enum msg_skip skip; /* not NONE: only to be recorded */
+    char *remote_id, *name;
+};
+struct msg_targets {
+    struct msg_target *items;
+    size_t n;
+    int64_t first_id, last_id; /* key range of the window; last_id 0: the run is at its end */
+};
+void msg_targets_release(struct msg_targets *t);
+
+/* Claims the next window of at most `max` contacts: moves the cursor and notes the window, so that
+ * after a crash its contacts without an outcome are known to be in doubt. Contacts outside the
+ * audience are passed over. */
+LOA_MUST_USE enum loa_err msg_run_claim(struct db *db, int64_t run_id, int64_t account_id,
+                                        const struct msg_audience *audience, size_t max,
+                                        int64_t now, struct msg_targets *out);
+
+struct msg_outcome {
+    int64_t contact_id;
+    int64_t at_ms;
+    int64_t since_ms; /* of a doubt: when the request went out */
+    enum msg_delivery_state state;
+    int code;
+    bool replaces;      /* there is a row in doubt that this one settles */
+    char remote_id[96]; /* cut if longer */
+};
+/* Writes outcomes and moves the run's numbers. A doubt whose echo came before it is SENT. */
+LOA_MUST_USE enum loa_err msg_run_record(struct db *db, int64_t run_id,
+                                         const struct msg_outcome *outcomes, size_t n);
+LOA_MUST_USE enum loa_err msg_run_window_done(struct db *db, int64_t run_id, int64_t first_id);
+
+/* At start: contacts of open windows without an outcome become in doubt. Counts them. */
+LOA_MUST_USE enum loa_err msg_run_recover(struct db *db, int64_t now, int64_t *doubtful);
+
+/* Takes unsettled rows of a run to be sent (again): LATER ones that are due, or DOUBT ones noted
+ * before a time, at most `max`. They are in doubt from now on, so that a crash does not send them
+ * twice; their outcome `replaces` a doubt. */
+LOA_MUST_USE enum loa_err msg_run_take(struct db *db, const struct msg_run *r,
+                                       enum msg_delivery_state which, int64_t before_ms, size_t max,
+                                       int64_t now, struct msg_targets *out);
+LOA_MUST_USE enum loa_err msg_run_count(struct db *db, int64_t run_id,
+                                        enum msg_delivery_state state, int64_t *out);
+
+LOA_MUST_USE enum loa_err msg_run_state_set(struct db *db, int64_t run_id, enum msg_run_state state,
+                                            const char *error, int64_t now);
+LOA_MUST_USE enum loa_err msg_run_flow_save(struct db *db, int64_t run_id, const char *state);
+
+/* What a platform told later: finds the delivery among the account's recent runs by the person
+ * and, when given, by the platform's message id, or by our own ref (run id). Raises its state
+ * (SENT settles a doubt; DELIVERED; SEEN; FAILED). LOA_ENOENT: none of ours. */
+LOA_MUST_USE enum loa_err msg_run_receipt(struct db *db, int64_t account_id, int64_t contact_id,
+                                          int64_t run_id, const char *remote_id,
+                                          enum msg_delivery_state state, int64_t now);
+/* An echo or receipt that found no delivery: it may belong to a request whose outcome is not
+ * stored yet. */
+LOA_MUST_USE enum loa_err msg_run_receipt_early(struct db *db, int64_t account_id,
+                                                int64_t contact_id, const char *remote_id,
+                                                int64_t now);
+/* Forgets early ones from before a time. */
+LOA_MUST_USE enum loa_err msg_run_forget_early(struct db *db, int64_t before_ms);
+/* Everything sent to the person up to a time was delivered or seen. */
+LOA_MUST_USE enum loa_err msg_run_watermark(struct db *db, int64_t account_id, int64_t contact_id,
+                                            int64_t up_to_ms, enum msg_delivery_state state,
+                                            int64_t now);
+
+const char *msg_run_state_name(enum msg_run_state s);
+
+#endif

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "messages/store/store.h"
+
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "messages/base/clock.h"
+#include "messages/base/log.h"
+#include "messages/base/mem.h"
+
+struct job {
+    struct job *next;
+    store_work_cb work;
+    store_done_cb done;
+    void *arg;
+    enum loa_err result;
+};
+
+struct queue {
+    struct job *head, **tail;
+};
+
+/* A thread with its connection, its queue in and the shared queue out. */
+struct worker {
+    struct store *store;
+    struct db *db;
+    bool writes;
+    uv_thread_t thread;
+    uv_mutex_t lock;
+    uv_cond_t wake;
+    struct queue in;
+    bool stopping;
+};
+
+struct store {
+    struct worker writer, reader;
+    uv_mutex_t done_lock;
+    struct queue done;
+    uv_async_t async;
+    int lock_fd;
+    size_t backlog;           /* loop thread only */
+    struct store_stats stats; /* under done_lock */
+    void (*closed)(void *ctx);
+    void *closed_ctx;
+};
+
+static void queue_init(struct queue *q)
+{
+    q->head = NULL;
+    q->tail = &q->head;
+}
+
+static void queue_push(struct queue *q, struct job *j)
+{
+    j->next = NULL;
+    *q->tail = j;
+    q->tail = &j->next;
+}
+
+static struct job *queue_take(struct queue *q)
+{
+    struct job *all = q->head;
+
+    queue_init(q);
+    return all;
+}
+
+/* One job inside the open transaction; its failure is undone alone. *dead: the transaction is gone
+ * (a full disk can make the database roll all of it back), and what follows must not run. */
+static enum loa_err run_job(struct worker *w, struct job *j, bool alone, bool *dead)
+{
+    enum loa_err err;
+
+    if (alone)
+        return j->work(w->db, j->arg);
+    err = db_savepoint(w->db);
+    if (err) {
+        *dead = true;
+        return err;
+    }
+    err = j->work(w->db, j->arg);
+    if (err)
+        db_rollback_to(w->db);
+    if (db_release(w->db) != LOA_OK) {
+        *dead = true;
+        err = err ? err : LOA_EIO;
+    }
+    return err;
+}
+
+static void fail_all(struct job *jobs)
+{
+    for (struct job *j = jobs; j; j = j->next) {
+        if (!j->result)
+            j->result = LOA_EIO;
+    }
+}
+
+static void run_transaction(struct worker *w, struct job *jobs)
+{
+    int64_t before = loa_clock_mono_us();
+    bool alone = !jobs->next, dead = false;
+    uint64_t n = 0;
+    enum loa_err err = db_begin(w->db);
+
+    for (struct job *j = jobs; j; j = j->next, n++) {
+        j->result = err ? err : run_job(w, j, alone, &dead);
+        err = dead ? LOA_EIO : err;
+    }
+    if (!err && alone && jobs->result)
+        db_rollback(w->db);
+    else if (!err)
+        err = db_commit(w->db);
+    if (err) {
+        LOA_LOG(LOA_LOG_ERROR, "store commit failed", F("why", db_message(w->db)));
+        db_rollback(w->db);
+        fail_all(jobs);
+    }
+    uv_mutex_lock(&w->store->done_lock);
+    w->store->stats.commits++;
+    w->store->stats.jobs += n;
+    w->store->stats.failures += err != LOA_OK;
+    w->store->stats.last_commit_us = loa_clock_mono_us() - before;
+    uv_mutex_unlock(&w->store->done_lock);
+}
+
+static void run_reads(struct worker *w, struct job *jobs)
+{
+    for (struct job *j = jobs; j; j = j->next)
+        j->result = j->work(w->db, j->arg);
+}
+
+static void post_done(struct store *s, struct job *jobs)
+{
+    uv_mutex_lock(&s->done_lock);
+    while (jobs) {
+        struct job *next = jobs->next;
+
+        queue_push(&s->done, jobs);
+        jobs = next;
+    }
+    uv_mutex_unlock(&s->done_lock);
+    uv_async_send(&s->async);
+}
+
+static void worker_main(void *arg)
+{
+    struct worker *w = arg;
+
+    for (;;) {
+        struct job *jobs;
+
+        uv_mutex_lock(&w->lock);
+        while (!w->in.head && !w->stopping)
+            uv_cond_wait(&w->wake, &w->lock);
+        jobs = queue_take(&w->in);
+        uv_mutex_unlock(&w->lock);
+        if (!jobs)
+            break;
+        if (w->writes)
+            run_transaction(w, jobs);
+        else
+            run_reads(w, jobs);
+        post_done(w->store, jobs);
+    }
+}
+
+static void on_async(uv_async_t *async)
+{
+    struct store *s = async->data;
+    struct job *jobs;
+
+    uv_mutex_lock(&s->done_lock);
+    jobs = queue_take(&s->done);
+    uv_mutex_unlock(&s->done_lock);
+    while (jobs) {
+        struct job *next = jobs->next;
+
+        if (jobs->work)
+            s->backlog--;
+        if (jobs->done)
+            jobs->done(jobs->arg, jobs->result);
+        free(jobs);
+        jobs = next;
+    }
+}
+
+static enum loa_err worker_start(struct worker *w, struct store *s, struct db *db, bool writes)
+{
+    w->store = s;
+    w->db = db;
+    w->writes = writes;
+    queue_init(&w->in);
+    uv_mutex_init(&w->lock);
+    uv_cond_init(&w->wake);
+    return uv_thread_create(&w->thread, worker_main, w) == 0 ? LOA_OK : LOA_EIO;
+}
+
+static void worker_stop(struct worker *w)
+{
+    uv_mutex_lock(&w->lock);
+    w->stopping = true;
+    uv_cond_signal(&w->wake);
+    uv_mutex_unlock(&w->lock);
+    uv_thread_join(&w->thread);
+    uv_mutex_destroy(&w->lock);
+    uv_cond_destroy(&w->wake);
+    db_close(w->db);
+}
+
+/* A lock on a file beside the database, which the system drops however the process ends. */
+static enum loa_err lock_store(const char *url, int *fd, struct loa_problem *why)
+{
+    const char *file = strncmp(url, "sqlite:", 7) == 0 ? url + 7 : NULL;
+    char *path;
+
+    *fd = -1;
+    if (!file || strcmp(file, ":memory:") == 0)
+        return LOA_OK;
+    path = loa_xasprintf("%s.lock", file);
+    *fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    free(path);
+    if (*fd < 0)
+        return loa_fail(why, LOA_EIO, "LOA_STORE", "Không tạo được tệp khóa “%s.lock”", file);
+    if (flock(*fd, LOCK_EX | LOCK_NB) == 0)
+        return LOA_OK;
+    close(*fd);
+    *fd = -1;
+    return loa_fail(
+        why, LOA_EEXIST, "LOA_STORE",
+        "Một “loa serve” khác đang dùng tệp “%s”. Hãy dừng nó trước, hoặc đặt LOA_STORE "
+        "sang tệp khác",
+        file);
+}
+
+enum loa_err store_open(uv_loop_t *loop, const char *url, struct store **out,
+                        struct loa_problem *why)
+{
+    struct store *s = loa_xcalloc(1, sizeof(*s));
+    struct db *rw = NULL, *ro = NULL;
+    enum loa_err err = lock_store(url, &s->lock_fd, why);
+
+    if (!err)
+        err = db_open(url, DB_CREATE, &rw, why);
+    if (!err)
+        err = db_migrate(rw, NULL, why);
+    if (!err)
+        err = db_open(url, DB_READONLY, &ro, why);
+    if (err)
+        goto out;
+    queue_init(&s->done);
+    uv_mutex_init(&s->done_lock);
+    uv_async_init(loop, &s->async, on_async);
+    s->async.data = s;
+    /* A process that cannot start a thread at its start cannot do anything else either. */
+    if (worker_start(&s->writer, s, rw, true) || worker_start(&s->reader, s, ro, false))
+        abort();
+    *out = s;
+    return LOA_OK;
+out:
+    db_close(rw);
+    db_close(ro);
+    if (s->lock_fd >= 0)
+        close(s->lock_fd);
+    free(s);
+    return err;
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+    struct store *s = handle->data;
+    void (*closed)(void *ctx) = s->closed;
+    void *ctx = s->closed_ctx;
+
+    uv_mutex_destroy(&s->done_lock);
+    if (s->lock_fd >= 0)
+        close(s->lock_fd);
+    free(s);
+    if (closed)
+        closed(ctx);
+}
+
+void store_close(struct store *s, void (*closed)(void *ctx), void *ctx)
+{
+    s->closed = closed;
+    s->closed_ctx = ctx;
+    /* A completion may submit again, so run them until nothing is left. */
+    while (s->backlog) {
+        on_async(&s->async);
+        if (s->backlog)
+            usleep(200);
+    }
+    worker_stop(&s->writer);
+    worker_stop(&s->reader);
+    uv_close((uv_handle_t *)&s->async, on_closed);
+}
+
+static void submit(struct store *s, struct worker *w, store_work_cb work, store_done_cb done,
+                   void *arg)
+{
+    struct job *j = loa_xmalloc(sizeof(*j));
+
+    *j = (struct job){.work = work, .done = done, .arg = arg};
+    s->backlog++;
+    uv_mutex_lock(&w->lock);
+    queue_push(&w->in, j);
+    uv_cond_signal(&w->wake);
+    uv_mutex_unlock(&w->lock);
+}
+
+void store_write(struct store *s, store_work_cb work, store_done_cb done, void *arg)
+{
+    submit(s, &s->writer, work, done, arg);
+}
+
+void store_read(struct store *s, store_work_cb work, store_done_cb done, void *arg)
+{
+    submit(s, &s->reader, work, done, arg);
+}
+
+size_t store_backlog(const struct store *s)
+{
+    return s->backlog;
+}
+
+void store_stats(struct store *s, struct store_stats *out)
+{
+    uv_mutex_lock(&s->done_lock);
+    *out = s->stats;
+    uv_mutex_unlock(&s->done_lock);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* store.h - the database behind two threads: one owns the writing connection and runs all jobs
+ * that wait in one transaction (group commit), the other owns a read-only connection, so that a
+ * long report never delays a webhook. Completions run on the loop.
+ *
+ * A job's `arg` belongs to the job from the submit until `done` runs. */
+#ifndef LOA_MESSAGES_STORE_STORE_H
+#define LOA_MESSAGES_STORE_STORE_H
+
+#include <stdint.h>
+
+#include <uv.h>
+
+#include "messages/base/err.h"
+#include "messages/store/db.h"
+
+struct store;
+
+/* On a store thread, inside a transaction. An error undoes this job's changes, not its
+ * neighbours'. Must touch nothing but the database and `arg`. */
+typedef enum loa_err (*store_work_cb)(struct db *db, void *arg);
+/* On the loop, after the commit (or its failure: LOA_EIO). Runs exactly once. */
+typedef void (*store_done_cb)(void *arg, enum loa_err result);
+
+/* Opens both connections, migrates, and locks the store for this process: LOA_EEXIST when another
+ * `loa serve` holds it. Caller owns *out, store_close(). */
+LOA_MUST_USE enum loa_err store_open(uv_loop_t *loop, const char *url, struct store **out,
+                                     struct loa_problem *why);
+/* Runs what was submitted, then stops; `closed` runs on the loop when all is freed. */
+void store_close(struct store *s, void (*closed)(void *ctx), void *ctx);
+
+void store_write(struct store *s, store_work_cb work, store_done_cb done, void *arg);
+void store_read(struct store *s, store_work_cb work, store_done_cb done, void *arg);
+
+/* Jobs that wait or run; the server refuses webhooks (503) when this grows too large. */
+size_t store_backlog(const struct store *s);
+
+struct store_stats {
+    uint64_t commits, jobs, failures; /* of the writer */
+    int64_t last_commit_us;
+};
+void store_stats(struct store *s, struct store_stats *out);
+
+#endif

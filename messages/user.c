@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "messages/user.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "messages/base/crypto.h"
+
+static const char *const role_names[] = {"writer", "approver", "admin"};
+
+const char *msg_role_name(enum msg_role role)
+{
+    return role_names[role];
+}
+
+enum loa_err msg_role_parse(const char *word, enum msg_role *out)
+{
+    for (size_t i = 0; i < 3; i++) {
+        if (strcmp(word, role_names[i]) == 0) {
+            *out = (enum msg_role)i;
+            return LOA_OK;
+        }
+    }
+    return LOA_EINVAL;
+}
+
+static bool is_name(const char *s)
+{
+    size_t n = strlen(s);
+
+    if (n < 1 || n > 64)
+        return false;
+    for (; *s; s++) {
+        if (!isalnum((unsigned char)*s) && !strchr("._-", *s))
+            return false;
+    }
+    return true;
+}
+
+enum loa_err msg_user_add(struct db *db, const struct msg_actor *who, int64_t now, const char *name,
+                          enum msg_role role, struct loa_problem *why)
+{
+    char target[80];
+    enum loa_err err;
+
+    if (!is_name(name))
+        return loa_fail(why, LOA_EINVAL, "name",
+                        "Tên người dùng gồm 1-64 chữ cái không dấu, số, dấu chấm, gạch");
+    err = db_run(db, "INSERT INTO users (name, role, created_ms) VALUES ($1, $2, $3)", "ssi", name,
+                 role_names[role], now);
+    if (err == LOA_EEXIST)
+        return loa_fail(why, err, "name", "Đã có người dùng “%s”", name);
+    if (err)
+        return loa_fail(why, err, "", "Không ghi được: %s", db_message(db));
+    (void)snprintf(target, sizeof(target), "user %s", name);
+    return msg_audit(db, who, now, "user.add", target, role_names[role]);
+}
+
+enum loa_err msg_user_role(struct db *db, const char *name, enum msg_role *out,
+                           struct loa_problem *why)
+{
+    struct db_stmt *st;
+    enum loa_err err = db_query(
+        db, &st, "SELECT role FROM users WHERE name = $1 AND disabled_ms IS NULL", "s", name);
+    enum loa_err found = LOA_ENOENT;
+
+    while (!err && db_next(st, &err))
+        found = msg_role_parse(db_text(st, 0), out);
+    if (err)
+        return loa_fail(why, err, "user", "Không đọc được kho dữ liệu: %s", db_message(db));
+    if (found)
+        return loa_fail(why, LOA_ENOENT, "user",
+                        "Không có người dùng “%s”; thêm bằng: loa user add %s --role writer", name,
+                        name);
+    return LOA_OK;
+}
+
+enum loa_err msg_token_create(struct db *db, const struct msg_actor *who, int64_t now,
+                              const char *user, struct loa_secret **out, struct loa_problem *why)
+{
+    char token[5 + 64 + 1] = "loat_", hash[LOA_SHA256_HEX], target[80];
+    struct loa_bytes piece = {token, sizeof(token) - 1};
+    enum msg_role role;
+    int64_t id;
+    enum loa_err err = msg_user_role(db, user, &role, why);
+
+    if (err)
+        return err;
+    loa_random_hex(token + 5, 32);
+    loa_sha256_hex(&piece, 1, hash);
+    err = db_next_id(db, "tokens", &id);
+    if (!err)
+        err = db_run(db,
+                     "INSERT INTO tokens (id, user_name, hash, created_ms) "
+                     "VALUES ($1, $2, $3, $4)",
+                     "issi", id, user, hash, now);
+    (void)snprintf(target, sizeof(target), "user %s", user);
+    if (!err)
+        err = msg_audit(db, who, now, "token.create", target, NULL);
+    if (err)
+        return loa_fail(why, err, "", "Không ghi được: %s", db_message(db));
+    *out = loa_secret_new(token);
+    return LOA_OK;
+}
