@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "channels/splice.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "messages/base/mem.h"
+
+enum { MARK = 0x7f };
+
+/* The next mark "\x7fX\x7f" at or after s, NULL if none. */
+static const char *next_mark(const char *s)
+{
+    while ((s = strchr(s, MARK)) != NULL) {
+        if (s[1] && strchr("RLNI", s[1]) && s[2] == MARK)
+            return s;
+        s++;
+    }
+    return NULL;
+}
+
+void splice_cut(char *text, struct splice *out)
+{
+    const char *at = text, *mark;
+
+    *out = (struct splice){.text = text};
+    do {
+        size_t skip = 0, len;
+        struct splice_piece *p;
+
+        mark = next_mark(at);
+        len = mark ? (size_t)(mark - at) : strlen(at);
+        out->pieces = loa_xrealloc(out->pieces, (out->n + 1) * sizeof(*out->pieces));
+        p = &out->pieces[out->n++];
+        *p = (struct splice_piece){.from = (size_t)(at - text), .len = len};
+        if (!mark)
+            break;
+        p->slot = mark[1];
+        if (p->slot == 'L') { /* the list brings its own quotes */
+            p->len -= len > 0;
+            skip = 1;
+        }
+        at = mark + 3 + skip;
+    } while (mark);
+}
+
+void splice_release(struct splice *s)
+{
+    free(s->text);
+    free(s->pieces);
+    *s = (struct splice){0};
+}
+
+static void add_value(struct loa_buf *out, const char *v)
+{
+    loa_buf_add_json(out, v, strlen(v));
+}
+
+void splice_fill(const struct splice *s, const struct splice_values *v, struct loa_buf *out)
+{
+    for (size_t i = 0; i < s->n; i++) {
+        const struct splice_piece *p = &s->pieces[i];
+
+        loa_buf_add(out, s->text + p->from, p->len);
+        switch (p->slot) {
+        case 'R':
+            add_value(out, v->n_recipients ? v->recipients[0] : "");
+            break;
+        case 'L':
+            for (size_t k = 0; k < v->n_recipients; k++) {
+                loa_buf_adds(out, k ? ",\"" : "\"");
+                add_value(out, v->recipients[k]);
+                loa_buf_addc(out, '"');
+            }
+            break;
+        case 'N':
+            add_value(out, v->name && v->name[0] ? v->name : "bạn");
+            break;
+        case 'I':
+            add_value(out, v->ref ? v->ref : "");
+            break;
+        default:
+            break;
+        }
+    }
+}
