@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* An account at work: its open channel, its pace, whether it may send at all. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "messages/base/clock.h"
+#include "messages/base/log.h"
+#include "messages/base/mem.h"
+#include "scheduler/engine_impl.h"
+
+enum { SECOND_US = 1000000 };
+
+static void set_pace(struct account *a)
+{
+    const struct channel_limits *l = &a->channel->ops->limits;
+    const double per_s[3] = {l->singles_per_s, l->batches_per_s, l->posts_per_s};
+    double given = a->engine->opt.pace_of
+                       ? a->engine->opt.pace_of(a->engine->opt.ctx, a->channel->ops->name)
+                       : 0;
+
+    for (int way = 0; way < 3; way++) {
+        double per_minute = given > 0 ? given : per_s[way] * 60;
+        int64_t calls = per_minute >= 1 ? (int64_t)per_minute : 1;
+        int64_t burst = way == CHANNEL_WAY_SINGLE ? (int64_t)l->replies_burst : 1;
+
+        if (given > 0) /* whole windows may go at once when the pace is that high */
+            burst = calls / 600;
+        sched_gcra_init(&a->pace[way], calls, 60LL * SECOND_US, burst > 0 ? burst : 1);
+    }
+}
+
+static enum loa_err open_channel(struct account *a, struct loa_problem *why)
+{
+    const struct channel_ops *ops = channel_find(a->data.channel);
+    const struct msg_account *d = &a->data;
+    struct channel_config cfg = {
+        .account = d->name,
+        .remote_id = d->remote_id,
+        .api_base = d->api_base,
+        .oauth_base = d->oauth_base,
+        .app_id = d->app_id,
+        .sender_name = d->sender_name,
+        .access_token = d->access_token,
+        .refresh_token = d->refresh_token,
+        .app_secret = d->app_secret,
+        .webhook_secret = d->webhook_secret,
+        .verify_token = d->verify_token,
+        .allow_retired = a->engine->opt.allow_retired,
+    };
+
+    if (!ops)
+        return loa_fail(why, LOA_ENOENT, "channel", "no such channel");
+    return ops->open(&cfg, &a->channel, why);
+}
+
+struct account *account_open(struct sched_engine *e, struct msg_account *data)
+{
+    struct account *a = loa_xcalloc(1, sizeof(*a));
+    struct loa_problem why = {"", ""};
+
+    a->engine = e;
+    a->data = *data;
+    *data = (struct msg_account){0};
+    a->paused = a->data.paused;
+    a->replies_tail = &a->replies;
+    if (open_channel(a, &why) != LOA_OK) {
+        LOA_LOG(LOA_LOG_ERROR, "account cannot be opened", F("account", a->data.name),
+                F("field", why.field), F("why", why.text));
+        account_free(a);
+        return NULL;
+    }
+    set_pace(a);
+    a->needs_refresh =
+        a->channel->ops->caps & CHANNEL_CAP_REFRESH && !loa_secret_is_set(a->data.access_token);
+    return a;
+}
+
+void account_free(struct account *a)
+{
+    reply_drop_all(a);
+    if (a->channel)
+        a->channel->ops->close(a->channel);
+    msg_account_release(&a->data);
+    free(a);
+}
+
+bool account_ready(const struct account *a)
+{
+    return !a->paused && !a->needs_refresh && !a->refreshing;
+}
+
+/* ---- pausing --------------------------------------------------------------------------- */
+
+struct pause_job {
+    struct account *account;
+    int64_t id, now;
+    char *reason;
+};
+
+static enum loa_err pause_work(struct db *db, void *arg)
+{
+    static const struct msg_actor self = {"loa", "loa"};
+    struct pause_job *j = arg;
+
+    return msg_account_pause(db, &self, j->now, j->id, j->reason);
+}
+
+static void pause_done(void *arg, enum loa_err result)
+{
+    struct pause_job *j = arg;
+
+    struct sched_engine *e = j->account->engine;
+
+    if (result)
+        LOA_LOG(LOA_LOG_ERROR, "pausing an account was not stored", F("why", loa_strerror(result)));
+    else
+        j->account->data.paused = true;
+    free(j->reason);
+    free(j);
+    engine_job_done(e);
+}
+
+void account_pause(struct account *a, const char *reason)
+{
+    struct pause_job *j;
+
+    if (a->paused)
+        return;
+    a->paused = true;
+    free(a->data.pause_reason);
+    a->data.pause_reason = loa_xstrdup(reason);
+    LOA_LOG(LOA_LOG_ERROR, "account paused", F("account", a->data.name), F("why", reason));
+    j = loa_xcalloc(1, sizeof(*j));
+    *j = (struct pause_job){
+        .account = a, .id = a->data.id, .now = loa_clock_wall(), .reason = loa_xstrdup(reason)};
+    engine_write(a->engine, pause_work, pause_done, j);
+}
+
+/* ---- what replies teach ---------------------------------------------------------------- */
+
+static void learn_streak(struct account *a, const struct channel_result *res)
+{
+    if (res->verdict != CHANNEL_GIVE_UP || res->gone == CHANNEL_GONE_WINDOW) {
+        a->give_up_streak = 0;
+        return;
+    }
+    a->give_up_streak = a->give_up_code == res->code ? a->give_up_streak + 1 : 1;
+    a->give_up_code = res->code;
+    if (a->give_up_streak >= GIVE_UP_STREAK)
+        account_pause(a, "Quá nhiều người nhận liên tiếp bị từ chối với cùng một mã lỗi; hãy kiểm "
+                         "tra quyền của tài khoản");
+}
+
+void account_learn(struct account *a, enum channel_way way, const struct channel_result *res)
+{
+    int64_t now_us = loa_clock_mono_us();
+    struct sched_gcra *pace = &a->pace[way];
+
+    if (res->usage_percent >= 0)
+        sched_gcra_usage(pace, now_us, res->usage_percent, now_us + 60LL * SECOND_US);
+    if (res->verdict == CHANNEL_RETRY && res->code) {
+        sched_gcra_slow_down(pace, now_us, 0.5, now_us + 5LL * SECOND_US);
+        if (res->retry_after_ms)
+            sched_gcra_block(pace, now_us + res->retry_after_ms * 1000);
+    }
+    if (res->verdict == CHANNEL_REFRESH && a->channel->ops->caps & CHANNEL_CAP_REFRESH)
+        a->needs_refresh = true;
+    else if (res->verdict == CHANNEL_STOP || res->verdict == CHANNEL_REFRESH)
+        account_pause(a, res->detail[0] ? res->detail : "Nền tảng từ chối tài khoản này");
+    learn_streak(a, res);
+}

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A run at work: claims windows of contacts, hands them to the HTTP client, collects what became
+ * of each and writes it in batches. Memory is that of a few windows, whatever the audience. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "messages/base/clock.h"
+#include "messages/base/json.h"
+#include "messages/base/log.h"
+#include "messages/base/mem.h"
+#include "messages/contact.h"
+#include "scheduler/engine_impl.h"
+#include "scheduler/ref.h"
+#include "scheduler/run_parts.h"
+
+/* ---- opening and closing --------------------------------------------------------------- */
+
+static void replace_name_slot(struct msg_content *c)
+{
+    const char *at = c->text ? strstr(c->text, "{name}") : NULL;
+    struct loa_buf b = {0};
+    const char *from = c->text;
+
+    if (!at)
+        return;
+    for (; at; at = strstr(from, "{name}")) {
+        loa_buf_add(&b, from, (size_t)(at - from));
+        loa_buf_adds(&b, SPLICE_NAME);
+        from = at + 6;
+    }
+    loa_buf_adds(&b, from);
+    free(c->text);
+    c->text = loa_buf_take(&b);
+}
+
+static void drop_drafts(struct run *r)
+{
+    if (r->has_update)
+        channel_draft_release(&r->update);
+    if (r->has_utility)
+        channel_draft_release(&r->utility);
+    r->has_update = r->has_utility = false;
+}
+
+bool run_compose(struct run *r)
+{
+    struct channel *c = r->account->channel;
+    enum channel_way way = (enum channel_way)r->data.way;
+
+    drop_drafts(r);
+    if (way == CHANNEL_WAY_POST)
+        return true;
+    r->has_update = c->ops->compose(c, &r->content, way, CHANNEL_LANE_UPDATE, &r->update) == LOA_OK;
+    if (r->content.utility.name && c->ops->caps & CHANNEL_CAP_UTILITY)
+        r->has_utility =
+            c->ops->compose(c, &r->content, way, CHANNEL_LANE_UTILITY, &r->utility) == LOA_OK;
+    return r->has_update || r->has_utility;
+}
+
+static bool read_content(struct run *r)
+{
+    cJSON *json = loa_json_parse(r->data.content, strlen(r->data.content));
+
+    r->has_content = msg_content_parse(json, &r->content, NULL) == LOA_OK;
+    cJSON_Delete(json);
+    if (r->has_content)
+        replace_name_slot(&r->content);
+    return r->has_content;
+}
+
+struct run *broadcast_open(struct sched_engine *e, struct msg_run *data)
+{
+    struct run *r = loa_xcalloc(1, sizeof(*r));
+
+    r->engine = e;
+    r->data = *data;
+    *data = (struct msg_run){0};
+    r->account = engine_account(e, r->data.account_id);
+    r->resend_doubtful = r->data.resend_doubtful;
+    r->at_end = r->data.way == CHANNEL_WAY_POST;
+    if (r->at_end && r->data.sent + r->data.failed + r->data.skipped + r->data.in_doubt > 0)
+        r->data.way = CHANNEL_WAY_SINGLE; /* the post has its outcome; only the end is left */
+    if (r->account && (!read_content(r) || !run_compose(r)))
+        run_break(r, "Không dựng được nội dung cho kênh này");
+    return r;
+}
+
+void run_window_free(struct window *w)
+{
+    msg_targets_release(&w->targets);
+    free(w);
+}
+
+void broadcast_free(struct run *r)
+{
+    while (r->windows) {
+        struct window *next = r->windows->next;
+
+        run_window_free(r->windows);
+        r->windows = next;
+    }
+    while (r->retries) {
+        struct retry *next = r->retries->next;
+
+        free(r->retries);
+        r->retries = next;
+    }
+    drop_drafts(r);
+    if (r->has_content)
+        msg_content_release(&r->content);
+    free(r->batch.items);
+    free(r->batch.changes);
+    free(r->batch.windows);
+    msg_run_release(&r->data);
+    free(r);
+}
+
+bool broadcast_idle(const struct run *r)
+{
+    return !r->inflight && !r->claiming && !r->flushing && !r->finishing && !r->batch.n &&
+           !r->batch.n_windows && !r->batch.n_changes;
+}
+
+/* ---- what a target may get ------------------------------------------------------------- */
+
+/* The draft for one person now, or why there is none. */
+const struct channel_draft *run_draft_for(const struct run *r, const struct msg_target *t,
+                                          int64_t now, enum msg_skip *skip)
+{
+    int64_t window = r->account->channel->ops->limits.window_ms;
+    bool inside = !window || (t->last_seen_ms && now - t->last_seen_ms < window);
+
+    *skip = t->skip;
+    if (*skip)
+        return NULL;
+    if (r->cancelled) {
+        *skip = MSG_SKIP_CANCELLED;
+        return NULL;
+    }
+    if (now >= r->data.deadline_ms) {
+        *skip = MSG_SKIP_EXPIRED;
+        return NULL;
+    }
+    if (inside && r->has_update)
+        return &r->update;
+    if (r->has_utility)
+        return &r->utility;
+    *skip = MSG_SKIP_WINDOW;
+    return NULL;
+}
+
+/* ---- sending --------------------------------------------------------------------------- */
+
+/* May this run send at all just now? */
+static bool is_held(const struct run *r, int64_t now)
+{
+    return r->held || r->cancelled || r->engine->stopping || r->engine->failed ||
+           !account_ready(r->account) ||
+           (!r->data.urgent && sched_quiet_is(&r->engine->opt.quiet, now));
+}
+
+static size_t batch_size(const struct run *r)
+{
+    return r->data.way == CHANNEL_WAY_BATCH ? r->account->channel->ops->limits.batch : 1;
+}
+
+/* Records the targets at the window's head that nothing is sent to; true if one is left. */
+static bool skip_ahead(struct run *r, struct window *w, int64_t now)
+{
+    while (w->at < w->targets.n) {
+        enum msg_skip skip;
+
+        if (run_draft_for(r, &w->targets.items[w->at], now, &skip))
+            return true;
+        run_outcome(r, w, w->at++, MSG_DELIVERY_SKIPPED, (int)skip, NULL);
+    }
+    return false;
+}
+
+/* The next targets to send: a retry whose time has come, else the head of a window. */
+static bool next_targets(struct run *r, struct retry *out, int64_t now)
+{
+    if (r->retries && r->retries->at_mono <= loa_clock_mono()) {
+        struct retry *first = r->retries;
+
+        *out = *first;
+        r->retries = first->next;
+        free(first);
+        return true;
+    }
+    for (struct window *w = r->windows; w; w = w->next) {
+        if (!skip_ahead(r, w, now))
+            continue;
+        *out = (struct retry){.window = w, .from = w->at};
+        while (out->n < batch_size(r) && w->at < w->targets.n) {
+            enum msg_skip skip;
+
+            if (!run_draft_for(r, &w->targets.items[w->at], now, &skip))
+                break;
+            w->at++;
+            out->n++;
+        }
+        return true;
+    }
+    return false;
+}
+
+/* A cancelled run sends nothing more; whom it would have gone to is recorded as left out. */
+static void skip_the_rest(struct run *r, int64_t now)
+{
+    for (struct window *w = r->windows; w; w = w->next)
+        (void)skip_ahead(r, w, now);
+    while (r->retries) {
+        struct retry *t = r->retries;
+
+        r->retries = t->next;
+        for (size_t i = 0; i < t->n; i++)
+            run_outcome(r, t->window, t->from + i, MSG_DELIVERY_SKIPPED, MSG_SKIP_CANCELLED, NULL);
+        free(t);
+    }
+    run_finish_if_over(r);
+}
+
+static size_t unsent(const struct run *r)
+{
+    size_t n = 0;
+
+    for (const struct window *w = r->windows; w; w = w->next)
+        n += w->targets.n - w->at;
+    return n;
+}
+
+/* Claims ahead, so that the next window is there when this one has gone out. */
+static void claim_ahead(struct run *r)
+{
+    size_t window = r->data.way == CHANNEL_WAY_BATCH ? batch_size(r) : r->engine->opt.window;
+
+    if (!r->at_end && !r->claiming && !r->cancelled && r->flushing < 8 && unsent(r) <= window / 2)
+        run_claim(r, window);
+}
+
+int64_t broadcast_pump(struct run *r)
+{
+    struct account *a = r->account;
+    int64_t now = loa_clock_wall(), now_us = loa_clock_mono_us();
+    struct retry next;
+
+    run_sweep(r);
+    if (r->cancelled && a && !r->engine->stopping && !r->engine->failed)
+        skip_the_rest(r, now);
+    if (!a || is_held(r, now))
+        return 0;
+    if (r->data.way == CHANNEL_WAY_POST) {
+        flow_post(r);
+        return 0;
+    }
+    while (a->inflight < r->engine->opt.max_inflight) {
+        int64_t wait;
+
+        claim_ahead(r);
+        if (!r->retries && !unsent(r))
+            break;
+        wait = sched_gcra_allow(&a->pace[r->data.way], now_us, 1);
+        if (wait)
+            return wait;
+        if (!next_targets(r, &next, now))
+            break;
+        if (run_send(r, &next) != LOA_OK)
+            return 1000;
+        if (!account_ready(a))
+            break;
+    }
+    run_finish_if_over(r);
+    return r->retries ? 1000 * (r->retries->at_mono > loa_clock_mono()
+                                    ? r->retries->at_mono - loa_clock_mono()
+                                    : 1)
+                      : 0;
+}
+
+void broadcast_opt_out(struct run *r, int64_t contact_id)
+{
+    for (struct window *w = r->windows; w; w = w->next) {
+        for (size_t i = 0; i < w->targets.n; i++) {
+            if (w->targets.items[i].contact_id == contact_id)
+                w->targets.items[i].skip = MSG_SKIP_UNSUBSCRIBED;
+        }
+    }
+}
+
+void broadcast_give_back(struct run *r)
+{
+    int64_t now = loa_clock_wall();
+
+    for (struct window *w = r->windows; w; w = w->next) {
+        while (w->at < w->targets.n)
+            run_outcome_at(r, w, w->at++, MSG_DELIVERY_LATER, 0, NULL, now);
+    }
+    while (r->retries) {
+        struct retry *t = r->retries;
+
+        r->retries = t->next;
+        for (size_t i = 0; i < t->n; i++)
+            run_outcome_at(r, t->window, t->from + i, MSG_DELIVERY_LATER, 0, NULL, now);
+        free(t);
+    }
+    broadcast_flush(r, true);
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who goes next: replies before broadcasts, urgent runs before others, accounts in turn. */
+#include "messages/base/clock.h"
+#include "messages/base/log.h"
+#include "scheduler/engine_impl.h"
+
+enum { REFRESH_AHEAD_MS = 5 * LOA_HOUR_MS, TOKEN_LOOK_MS = 30 * 1000 };
+
+static void on_soon(uv_timer_t *t)
+{
+    dispatch_pump(t->data);
+}
+
+void dispatch_later(struct sched_engine *e, int64_t wait_us)
+{
+    uint64_t ms = (uint64_t)(wait_us + 999) / 1000;
+
+    if (!uv_is_active((uv_handle_t *)&e->soon) || uv_timer_get_due_in(&e->soon) > ms)
+        uv_timer_start(&e->soon, on_soon, ms ? ms : 1, 0);
+}
+
+/* A token near its end is renewed before it fails (the contract says near 20 of 25 hours). */
+static void look_at_token(struct account *a)
+{
+    int64_t mono = loa_clock_mono();
+
+    if (!(a->channel->ops->caps & CHANNEL_CAP_REFRESH) || a->paused || a->refreshing)
+        return;
+    if (!a->needs_refresh && mono - a->checked_mono >= TOKEN_LOOK_MS) {
+        a->checked_mono = mono;
+        if (a->data.token_expires_ms &&
+            a->data.token_expires_ms - REFRESH_AHEAD_MS < loa_clock_wall())
+            a->needs_refresh = true;
+    }
+    if (a->needs_refresh && mono >= a->refresh_at_mono)
+        flow_refresh(a);
+}
+
+static int64_t sooner(int64_t a, int64_t b)
+{
+    return !a || (b && b < a) ? b : a;
+}
+
+/* All runs of one account, urgent and older ones first (the list is kept so). */
+static int64_t pump_runs(struct account *a)
+{
+    int64_t wait = 0;
+
+    for (struct run *r = a->engine->runs; r; r = r->next) {
+        if (r->account == a)
+            wait = sooner(wait, broadcast_pump(r));
+    }
+    return wait;
+}
+
+void dispatch_pump(struct sched_engine *e)
+{
+    int64_t wait = 0;
+
+    if (e->pumping) { /* a callback of our own: one more round will do */
+        e->again = true;
+        return;
+    }
+    e->pumping = true;
+    do {
+        e->again = false;
+        wait = 0;
+        for (struct account *a = e->accounts; a && !e->stopping; a = a->next) {
+            look_at_token(a);
+            if (!account_ready(a))
+                continue;
+            wait = sooner(wait, reply_pump(a));
+            wait = sooner(wait, pump_runs(a));
+        }
+    } while (e->again);
+    e->pumping = false;
+    if (wait)
+        dispatch_later(e, wait);
+}

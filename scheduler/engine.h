@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* engine.h - drives the channels over the messages: looks what is due, walks the contacts, keeps to
+ * the limits, writes what became of each one. Loop thread only; the store does the rest on its own.
+ *
+ * How a broadcast travels: planner.c makes runs of what is due -> broadcast.c claims windows of
+ * contacts -> dispatch.c hands requests to the HTTP client under the account's limiter ->
+ * broadcast.c writes the outcomes. reply.c and flow.c use the same dispatch. */
+#ifndef LOA_SCHEDULER_ENGINE_H
+#define LOA_SCHEDULER_ENGINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <uv.h>
+
+#include "channels/channel.h"
+#include "messages/account.h"
+#include "messages/base/err.h"
+#include "messages/base/secret.h"
+#include "messages/inbound.h"
+#include "messages/store/store.h"
+#include "scheduler/quiet.h"
+
+struct sched_engine;
+
+struct sched_engine_options {
+    const struct loa_secret *key; /* seals rotated tokens; borrowed, outlives the engine */
+    struct sched_quiet quiet;
+    bool approvals;         /* runs need an approved message */
+    bool http2_sends;       /* offer HTTP/2 for sends too */
+    bool allow_retired;     /* channels may use what the contracts mark as retired */
+    size_t max_inflight;    /* of one account; 0: 64 */
+    size_t window;          /* contacts claimed at once; 0: 200 */
+    int64_t doubt_wait_ms;  /* how long echoes may settle a doubt; 0: 10 min */
+    const char *public_url; /* where platforms reach us; NULL: no webhook set-up. Borrowed */
+    const char *ca_file;    /* trusted certificates; NULL: the system's. Borrowed */
+    /* Calls a minute by channel name instead of the contract's pace; NULL or 0: the contract's. */
+    double (*pace_of)(void *ctx, const char *channel);
+    void *ctx;
+};
+
+/* Caller owns *out; sched_engine_stop() ends it. `loop` and `store` are borrowed. */
+LOA_MUST_USE enum loa_err sched_engine_new(uv_loop_t *loop, struct store *store,
+                                           const struct sched_engine_options *opt,
+                                           struct sched_engine **out);
+/* Puts what a crash left in order, opens the accounts, begins to work. `ready` runs once. */
+void sched_engine_start(struct sched_engine *e, void (*ready)(void *ctx, enum loa_err err),
+                        void *ctx);
+/* Once this server answers webhooks: sets them up where the platform allows it, and tries again
+ * until it has worked. Nothing without a public address. */
+void sched_engine_set_up(struct sched_engine *e);
+/* No new sends; what is in flight finishes (at most `grace_ms`), outcomes are stored, what was
+ * claimed and not sent goes back. `stopped` runs last, the engine is freed by then. */
+void sched_engine_stop(struct sched_engine *e, unsigned grace_ms, void (*stopped)(void *ctx),
+                       void *ctx);
+/* Looks for work now and not at the next tick. */
+void sched_engine_wake(struct sched_engine *e);
+
+/* An open account by channel and name; NULL name: the channel's first. NULL if there is none. */
+struct channel *sched_engine_channel(struct sched_engine *e, const char *channel, const char *name,
+                                     int64_t *account_id);
+/* The account whose platform id is `remote_id`; false (and *account_id untouched) if none is. */
+bool sched_engine_account_of(struct sched_engine *e, const char *channel, const char *remote_id,
+                             int64_t *account_id);
+struct channel *sched_engine_channel_of(struct sched_engine *e, int64_t account_id);
+
+/* Sends a reply that is in the store as handed over. Takes the contents of `r` (content, remote);
+ * the outcome is stored by the engine. */
+void sched_engine_reply(struct sched_engine *e, struct msg_reply *r);
+/* A person said stop: what is claimed and not yet sent to him is left out. */
+void sched_engine_opt_out(struct sched_engine *e, int64_t account_id, int64_t contact_id);
+/* The platform told us to stop (or go on) with an account. */
+void sched_engine_pause(struct sched_engine *e, int64_t account_id, const char *reason);
+
+struct sched_account_stats {
+    const char *name, *channel;
+    bool paused, refreshing;
+    const char *pause_reason; /* NULL unless paused */
+    uint64_t sent, failed, retried, doubtful, replies;
+    size_t inflight, queued;
+    double rate; /* calls a second in force */
+    int64_t token_expires_ms, last_echo_ms;
+};
+/* One call an account. */
+void sched_engine_stats(struct sched_engine *e,
+                        void (*each)(void *ctx, const struct sched_account_stats *s), void *ctx);
+/* Runs that are not finished. */
+size_t sched_engine_open_runs(const struct sched_engine *e);
+/* True after the start succeeded and while the last look into the store did. */
+bool sched_engine_healthy(const struct sched_engine *e);
+
+#endif

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* engine_impl.h - what the engine's own files share. Not for others. */
+#ifndef LOA_SCHEDULER_ENGINE_IMPL_H
+#define LOA_SCHEDULER_ENGINE_IMPL_H
+
+#include "channels/http_client.h"
+#include "messages/run.h"
+#include "scheduler/backoff.h"
+#include "scheduler/engine.h"
+#include "scheduler/gcra.h"
+
+enum {
+    TICK_MS = 200,
+    FLUSH_MS = 15,
+    FLUSH_MAX = 1024,
+    DROP_STREAK = 5,
+    GIVE_UP_STREAK = 200,
+    LATER_DEFAULT_MS = 3600 * 1000,
+};
+
+/* ---- accounts (account.c) -------------------------------------------------------------- */
+
+struct run;
+struct pending_reply;
+
+struct account {
+    struct account *next;
+    struct sched_engine *engine;
+    struct msg_account data;
+    struct channel *channel;
+    struct sched_gcra pace[3]; /* by enum channel_way; replies use SINGLE's */
+    size_t inflight;
+    bool paused;
+    bool needs_refresh, refreshing;
+    bool needs_setup; /* webhook and profile, once this server answers */
+    unsigned setup_failures;
+    int64_t setup_at_mono;
+    int64_t refresh_at_mono; /* not before */
+    unsigned refresh_failures;
+    int64_t checked_mono; /* the last time that the token's age was looked at */
+    struct pending_reply *replies, **replies_tail;
+    size_t n_replies;
+    int give_up_code; /* a streak of the same refusal points at the account, not the people */
+    unsigned give_up_streak;
+    uint64_t sent, failed, retried, doubtful, replied;
+};
+
+/* ---- runs (broadcast.c) ---------------------------------------------------------------- */
+
+struct window {
+    struct window *next;
+    struct msg_targets targets;
+    size_t at;   /* next target to send */
+    size_t left; /* without an outcome */
+    bool replaces;
+    bool listed; /* has a row in the store that ends with it */
+    bool done;   /* every target has its outcome; swept when nothing walks the list */
+};
+
+/* A target that waits for its next try. */
+struct retry {
+    struct retry *next;
+    struct window *window;
+    size_t from, n; /* targets of the window; n > 1 for a batch */
+    int64_t at_mono;
+    unsigned attempts;
+    bool refreshed;
+};
+
+struct outcome_batch {
+    struct msg_outcome *items;
+    size_t n;
+    struct contact_change {
+        int64_t contact_id;
+        enum channel_gone gone;
+    } * changes;
+    size_t n_changes;
+    int64_t *windows; /* first ids of those that ended */
+    size_t n_windows;
+};
+
+struct run {
+    struct run *next;
+    struct sched_engine *engine;
+    struct account *account;
+    struct msg_run data;
+    struct channel_draft update, utility; /* composed once */
+    bool has_update, has_utility;
+    struct window *windows;
+    struct retry *retries; /* by time */
+    bool claiming, at_end, finishing, held, cancelled;
+    bool resend_doubtful;
+    struct outcome_batch batch;
+    int64_t batch_since_mono;
+    unsigned flushing; /* batches on their way */
+    size_t inflight;
+    unsigned drop_streak;
+    int64_t doubt_since_ms; /* when the request went out whose doubt is being noted */
+    int64_t check_at_ms;    /* wall: look for unsettled ones again */
+    bool has_content;       /* content below is set */
+    struct msg_content content;
+};
+
+/* ---- the engine ------------------------------------------------------------------------ */
+
+struct sched_engine {
+    uv_loop_t *loop;
+    struct store *store;
+    struct sched_engine_options opt;
+    struct http_client *http;
+    uv_timer_t tick, soon; /* soon: the limiter's next moment */
+    uv_timer_t flush;      /* outcomes do not wait longer than FLUSH_MS */
+    unsigned handles;
+    struct account *accounts;
+    struct run *runs;
+    struct op *spare;    /* free list of requests under way */
+    struct http_req req; /* scratch: swapped into the client at each send */
+    bool started, looking, planning, failed, last_look_failed, pumping, again;
+    bool stopping, http_closed, given_back, freed;
+    unsigned jobs; /* store jobs under way */
+    void (*stopped)(void *ctx);
+    void *stopped_ctx;
+    struct sched_backoff backoff;
+};
+
+struct account *engine_account(struct sched_engine *e, int64_t id);
+uint32_t engine_random(void *ctx, uint32_t upper);
+/* A store job that the engine waits for when it stops. */
+void engine_write(struct sched_engine *e, store_work_cb work, store_done_cb done, void *arg);
+void engine_read(struct sched_engine *e, store_work_cb work, store_done_cb done, void *arg);
+void engine_job_done(struct sched_engine *e);
+
+/* account.c */
+struct account *account_open(struct sched_engine *e, struct msg_account *data);
+void account_free(struct account *a);
+void account_pause(struct account *a, const char *reason);
+/* Takes what a reply says about pace, token and account. */
+void account_learn(struct account *a, enum channel_way way, const struct channel_result *res);
+bool account_ready(const struct account *a);
+
+/* flow.c */
+void flow_refresh(struct account *a);
+void flow_setup(struct account *a);
+void flow_post(struct run *r);
+
+/* dispatch.c */
+void dispatch_pump(struct sched_engine *e);
+void dispatch_later(struct sched_engine *e, int64_t wait_us);
+
+/* broadcast.c */
+struct run *broadcast_open(struct sched_engine *e, struct msg_run *data);
+void broadcast_free(struct run *r);
+/* Sends what it may; returns the wait in us until the limiter lets the next one go, 0 for none. */
+int64_t broadcast_pump(struct run *r);
+void broadcast_flush(struct run *r, bool all);
+void broadcast_opt_out(struct run *r, int64_t contact_id);
+/* At a stop: what was claimed and not handed over goes back to wait. */
+void broadcast_give_back(struct run *r);
+bool broadcast_idle(const struct run *r);
+
+/* run_send.c */
+void run_ops_free(struct sched_engine *e);
+
+/* reply.c */
+int64_t reply_pump(struct account *a);
+void reply_look(struct sched_engine *e);
+void reply_drop_all(struct account *a);
+
+/* planner.c: on the store thread, inside a transaction. Makes runs of what is due. */
+struct plan_result {
+    int runs;
+};
+enum loa_err planner_turn(struct db *db, const struct sched_engine_options *opt, int64_t now,
+                          struct plan_result *out);
+/* Messages whose runs all ended move on. */
+enum loa_err planner_close(struct db *db, int64_t now);
+
+#endif

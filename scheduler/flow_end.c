@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the end of a flow means. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "messages/base/clock.h"
+#include "messages/base/log.h"
+#include "messages/base/mem.h"
+#include "scheduler/flow_impl.h"
+#include "scheduler/run_parts.h"
+
+enum { REFRESH_AGAIN_MS = 2000, REFRESH_TRIES = 6, SETUP_AGAIN_MS = 2000 };
+
+/* ---- a renewed token: stored before its first use --------------------------------------- */
+
+struct token_job {
+    struct account *account;
+    struct loa_secret *access, *refresh;
+    int64_t id, expires_ms;
+};
+
+static enum loa_err token_work(struct db *db, void *arg)
+{
+    struct token_job *j = arg;
+
+    return msg_account_store_tokens(db, j->account->engine->opt.key, j->id, j->access, j->refresh,
+                                    j->expires_ms);
+}
+
+static void token_done(void *arg, enum loa_err result)
+{
+    struct token_job *j = arg;
+    struct account *a = j->account;
+    struct sched_engine *e = a->engine;
+
+    if (result) { /* the old refresh token is dead and the new one only here: keep trying */
+        LOA_LOG(LOA_LOG_ERROR, "new token pair not stored, trying again",
+                F("account", a->data.name), F("why", loa_strerror(result)));
+        if (!e->stopping) {
+            engine_write(e, token_work, token_done, j);
+            engine_job_done(e);
+            return;
+        }
+    } else {
+        a->channel->ops->set_tokens(a->channel, j->access, j->refresh);
+        a->data.token_expires_ms = j->expires_ms;
+        a->needs_refresh = a->refreshing = false;
+        a->refresh_failures = 0;
+        LOA_LOG(LOA_LOG_INFO, "token renewed", F("account", a->data.name));
+    }
+    loa_secret_free(j->access);
+    loa_secret_free(j->refresh);
+    free(j);
+    engine_job_done(e);
+    dispatch_pump(e);
+}
+
+static void refresh_over(struct account *a, struct channel_flow *f)
+{
+    struct token_job *j;
+
+    if (f->res.verdict != CHANNEL_OK || !loa_secret_is_set(f->access_token)) {
+        a->refreshing = false;
+        a->refresh_at_mono = loa_clock_mono() + ((int64_t)REFRESH_AGAIN_MS << a->refresh_failures);
+        LOA_LOG(LOA_LOG_ERROR, "token not renewed", F("account", a->data.name),
+                F("code", f->res.code), F("why", f->res.detail));
+        if (f->res.verdict == CHANNEL_STOP || ++a->refresh_failures >= REFRESH_TRIES)
+            account_pause(a, f->res.detail[0] ? f->res.detail : "Không làm mới được mã truy cập");
+        return;
+    }
+    if (!loa_secret_is_set(f->refresh_token))
+        LOA_LOG(LOA_LOG_WARN, "no new refresh token came, the old one stays",
+                F("account", a->data.name));
+    j = loa_xcalloc(1, sizeof(*j));
+    *j = (struct token_job){.account = a,
+                            .access = f->access_token,
+                            .refresh = f->refresh_token,
+                            .id = a->data.id,
+                            .expires_ms = loa_clock_wall() + f->expires_in_ms};
+    f->access_token = f->refresh_token = NULL;
+    engine_write(a->engine, token_work, token_done, j);
+}
+
+static void setup_over(struct account *a, const struct channel_flow *f)
+{
+    if (f->res.verdict == CHANNEL_OK) {
+        a->setup_failures = 0;
+        LOA_LOG(LOA_LOG_INFO, "account is set up", F("account", a->data.name),
+                F("detail", f->summary));
+        return;
+    }
+    LOA_LOG(LOA_LOG_WARN, "account is not set up, trying again later", F("account", a->data.name),
+            F("code", f->res.code), F("why", f->res.detail));
+    a->needs_setup = true;
+    a->setup_at_mono =
+        loa_clock_mono() + ((int64_t)SETUP_AGAIN_MS
+                            << (a->setup_failures < 7 ? a->setup_failures++ : a->setup_failures));
+}
+
+/* ---- a public post ---------------------------------------------------------------------- */
+
+/* The post's only outcome, that of contact 0. */
+static void post_outcome(struct run *r, enum msg_delivery_state state, int code,
+                         const char *remote_id)
+{
+    struct window *w = loa_xcalloc(1, sizeof(*w));
+
+    w->targets.items = loa_xcalloc(1, sizeof(*w->targets.items));
+    w->targets.n = 1;
+    run_add_window(r, w);
+    w->at = 1;
+    run_outcome(r, w, 0, state, code, remote_id);
+    r->data.way = CHANNEL_WAY_SINGLE; /* nothing left to post: from here on it ends as others do */
+}
+
+static void post_again(struct run *r, const struct channel_flow *f)
+{
+    int64_t now = loa_clock_wall(), at;
+
+    free(r->data.flow_state);
+    r->data.flow_state = loa_xstrdup(f->state);
+    if (sched_backoff_next(&r->engine->backoff, ++r->drop_streak, now, f->res.retry_after_ms,
+                           r->data.deadline_ms, engine_random, NULL, &at))
+        r->check_at_ms = at;
+    else
+        post_outcome(r, MSG_DELIVERY_FAILED, f->res.code, NULL);
+}
+
+static void post_failed(struct run *r, const struct channel_result *res)
+{
+    free(r->data.error);
+    r->data.error = loa_xstrdup(res->detail);
+    LOA_LOG(LOA_LOG_ERROR, "public post failed", F("run", r->data.id), F("code", res->code),
+            F("why", res->detail));
+    post_outcome(r, MSG_DELIVERY_FAILED, res->code, NULL);
+}
+
+static void post_over(struct run *r, struct channel_flow *f)
+{
+    r->inflight--;
+    if (r->engine->stopping && f->res.verdict != CHANNEL_OK)
+        return; /* its state is stored; it goes on after the next start */
+    if (!(f->res.verdict == CHANNEL_STOP && f->res.partial))
+        account_learn(r->account, CHANNEL_WAY_POST, &f->res);
+    switch (f->res.verdict) {
+    case CHANNEL_OK:
+        post_outcome(r, MSG_DELIVERY_SENT, 0, f->res.remote_id);
+        break;
+    case CHANNEL_RETRY:
+    case CHANNEL_LATER:
+    case CHANNEL_REFRESH:
+        post_again(r, f);
+        break;
+    case CHANNEL_DOUBT:
+        post_outcome(r, MSG_DELIVERY_DOUBT, f->res.code, NULL);
+        break;
+    case CHANNEL_STOP:
+        if (!f->res.partial) {
+            post_again(r, f);
+            break;
+        }
+        post_failed(r, &f->res);
+        break;
+    case CHANNEL_GIVE_UP:
+    case CHANNEL_DROP:
+        post_failed(r, &f->res);
+        break;
+    }
+}
+
+void flow_over_doubt(struct run *r)
+{
+    r->inflight--;
+    post_outcome(r, MSG_DELIVERY_DOUBT, 0, NULL);
+}
+
+void flow_over_late(struct run *r)
+{
+    post_outcome(r, MSG_DELIVERY_SKIPPED, MSG_SKIP_EXPIRED, NULL);
+}
+
+void flow_over(struct account *a, struct run *run, struct channel_flow *f)
+{
+    switch (f->kind) {
+    case CHANNEL_FLOW_REFRESH:
+        refresh_over(a, f);
+        break;
+    case CHANNEL_FLOW_POST:
+        post_over(run, f);
+        break;
+    case CHANNEL_FLOW_SETUP:
+        setup_over(a, f);
+        break;
+    case CHANNEL_FLOW_PROBE:
+    case CHANNEL_FLOW_UPLOAD:
+        break;
+    }
+    sched_engine_wake(a->engine);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* flow_impl.h - between flow.c, which moves a flow along, and flow_end.c, which says what its end
+ * means. Not for others. */
+#ifndef LOA_SCHEDULER_FLOW_IMPL_H
+#define LOA_SCHEDULER_FLOW_IMPL_H
+
+#include "scheduler/engine_impl.h"
+
+/* Ends a stored flow state while a request that must not happen twice is on its way. */
+enum { FLOW_MARK = '!' };
+
+/* The flow is done, or could not go on; `run` for a public post only. */
+void flow_over(struct account *a, struct run *run, struct channel_flow *f);
+/* A crash left a post with such a request: not known whether it is out. */
+void flow_over_doubt(struct run *r);
+/* The time is over before it went. */
+void flow_over_late(struct run *r);
+
+#endif

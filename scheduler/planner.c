@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Makes runs of what is due. On the store thread, in one transaction: what was decided and the
+ * watermark that says so are stored together. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "messages/base/clock.h"
+#include "messages/base/json.h"
+#include "messages/base/log.h"
+#include "messages/base/mem.h"
+#include "messages/base/tz.h"
+#include "messages/message.h"
+#include "messages/template.h"
+#include "scheduler/engine_impl.h"
+#include "scheduler/plan_message.h"
+
+enum { MESSAGES_A_TURN = 32, DEADLINE_MS = 2 * LOA_DAY_MS };
+
+static const struct msg_actor self = {"loa", "loa"};
+
+struct turn {
+    struct db *db;
+    const struct sched_engine_options *opt;
+    int64_t now;
+    struct msg_message *m;
+    int runs;
+    bool broken; /* the seal no longer fits: nothing of this message is sent */
+};
+
+static bool is_settled(void *ctx, int64_t key)
+{
+    struct turn *t = ctx;
+    int64_t n = 0;
+    enum loa_err err = db_get_int(t->db, &n,
+                                  "SELECT COUNT(*) FROM occurrences WHERE message_id = $1 AND "
+                                  "due_ms = $2 AND state IN ('started', 'asked')",
+                                  "ii", t->m->id, sched_key_ms(key));
+
+    return err || n; /* when in doubt, not twice */
+}
+
+/* ---- one occurrence -------------------------------------------------------------------- */
+
+static enum loa_err note(struct turn *t, int64_t due_ms, const char *state, const char *why)
+{
+    char target[48], detail[640], iso[LOA_ISO_SIZE];
+    enum loa_err err = db_run(t->db,
+                              "INSERT INTO occurrences (message_id, due_ms, state, at_ms) "
+                              "VALUES ($1, $2, $3, $4) ON CONFLICT (message_id, due_ms) "
+                              "DO UPDATE SET state = $3, at_ms = $4",
+                              "iisi", t->m->id, due_ms, state, t->now);
+
+    (void)snprintf(target, sizeof(target), "message %" PRId64, t->m->id);
+    (void)snprintf(detail, sizeof(detail), "%s %s%s%s", loa_iso_format(due_ms, iso), state,
+                   why ? ": " : "", why ? why : "");
+    LOA_LOG(LOA_LOG_INFO, "occurrence", F("message", t->m->id), F("due", iso), F("state", state),
+            F("why", why));
+    return err ? err : msg_audit(t->db, &self, t->now, "message.occurrence", target, detail);
+}
+
+static enum loa_err make_run(struct turn *t, const struct sched_due *due, int64_t account, int way,
+                             const char *content)
+{
+    struct msg_run r = {.message_id = t->m->id,
+                        .due_ms = due->occurrence.ms,
+                        .account_id = account,
+                        .way = way,
+                        .urgent = t->m->spec.urgent,
+                        .resend_doubtful = t->m->spec.resend_doubtful,
+                        .deadline_ms =
+                            due->expires_ms ? due->expires_ms : due->due_ms + DEADLINE_MS,
+                        .audience = {t->m->spec.topics, t->m->spec.districts}};
+    enum loa_err err;
+
+    r.content = loa_xstrdup(content);
+    err = msg_run_create(t->db, &r, t->now);
+    free(r.content); /* the audience is the message's own */
+    t->runs += !err;
+    return err == LOA_EEXIST ? LOA_OK : err;
+}
+
+static enum loa_err start_channel(struct turn *t, const struct sched_due *due, const char *name,
+                                  struct loa_problem *why)
+{
+    const struct channel_ops *ops = channel_find(name);
+    unsigned deliver = msg_spec_deliver(&t->m->spec, name);
+    struct msg_content content;
+    int64_t accounts[256];
+    size_t n = 0;
+    struct db_stmt *st;
+    cJSON *json;
+    char *text;
+    enum loa_err err;
+
+    if (!ops)
+        return loa_fail(why, LOA_ENOENT, "channels", "không có kênh “%s”", name);
+    err = db_query(t->db, &st, "SELECT id FROM accounts WHERE channel = $1 ORDER BY id", "s", name);
+    while (!err && db_next(st, &err)) {
+        if (n < sizeof(accounts) / sizeof(accounts[0]))
+            accounts[n++] = db_int(st, 0);
+    }
+    if (!err && !n)
+        return loa_fail(why, LOA_ENOENT, "channels", "chưa có tài khoản nào của kênh “%s”", name);
+    msg_spec_content(&t->m->spec, name, &content);
+    if (!err)
+        err = msg_template_fill(t->db, due->occurrence.ms, &content, why);
+    json = msg_content_to_json(&content);
+    text = loa_json_print(json);
+    for (size_t i = 0; i < n && !err; i++) {
+        int way = ops->caps & CHANNEL_CAP_BATCH ? CHANNEL_WAY_BATCH : CHANNEL_WAY_SINGLE;
+
+        if (deliver & MSG_DELIVER_DIRECT)
+            err = make_run(t, due, accounts[i], way, text);
+        if (!err && deliver & MSG_DELIVER_POST && ops->caps & CHANNEL_CAP_POST)
+            err = make_run(t, due, accounts[i], CHANNEL_WAY_POST, text);
+    }
+    free(text);
+    cJSON_Delete(json);
+    msg_content_release(&content);
+    return err;
+}
+
+static enum loa_err start_occurrence(struct turn *t, const struct sched_due *due)
+{
+    struct loa_problem why = {"", ""};
+    bool sealed;
+    int before = t->runs;
+    enum loa_err err = msg_message_sealed(t->db, t->m, t->opt->approvals, &sealed);
+
+    if (err)
+        return err;
+    if (!sealed) {
+        t->broken = true;
+        return note(t, due->occurrence.ms, "refused", "nội dung đã đổi sau khi duyệt");
+    }
+    for (size_t i = 0; i < t->m->spec.channels.n && !err; i++) {
+        enum loa_err one = start_channel(t, due, t->m->spec.channels.items[i], &why);
+
+        /* A channel that cannot take it is shown to staff; it does not stop the others. */
+        if (one == LOA_ENOENT || one == LOA_EINVAL)
+            err = note(t, due->occurrence.ms, "skipped", why.text);
+        else
+            err = one;
+    }
+    if (!err && t->runs > before)
+        err = note(t, due->occurrence.ms, "started", NULL);
+    return err;
+}
+
+static enum loa_err decide(struct turn *t, const struct sched_due *due)
+{
+    switch (due->verdict) {
+    case SCHED_SEND:
+        return t->broken ? LOA_OK : start_occurrence(t, due);
+    case SCHED_ASK:
+        return note(t, due->occurrence.ms, "asked", NULL);
+    case SCHED_MISSED:
+        return note(t, due->occurrence.ms, "missed", NULL);
+    case SCHED_EXPIRED:
+        return note(t, due->occurrence.ms, "expired", NULL);
+    case SCHED_WAIT:
+        break;
+    }
+    return LOA_OK;
+}
+
+/* ---- one message ----------------------------------------------------------------------- */
+
+static enum loa_err store_watermark(struct turn *t, const struct sched_turn *turn)
+{
+    int64_t next = turn->wake_ms == SCHED_NEVER ? 0 : turn->more ? t->now : turn->wake_ms;
+
+    return db_run(t->db, "UPDATE messages SET last_key = $1, next_ms = $2 WHERE id = $3", "iii",
+                  turn->last_key, next, t->m->id);
+}
+
+/* Nothing is to come and nothing is under way: the message is over. */
+static enum loa_err end_if_over(struct turn *t, const struct sched_turn *turn)
+{
+    int64_t open = 0;
+    enum loa_err err = db_get_int(
+        t->db, &open, "SELECT COUNT(*) FROM runs WHERE message_id = $1 AND finished_ms = 0", "i",
+        t->m->id);
+
+    if (err || open || turn->wake_ms != SCHED_NEVER || turn->more)
+        return err;
+    return msg_message_advance(t->db, t->now, t->m->id, MSG_SENT, NULL);
+}
+
+static enum loa_err plan_message(struct turn *t)
+{
+    struct sched_plan *plan = NULL;
+    struct sched_turn turn;
+    struct loa_problem why;
+    struct sched_moment moment = {.now_ms = t->now,
+                                  .last_key = t->m->last_key,
+                                  .quiet = &t->opt->quiet,
+                                  .settled = is_settled,
+                                  .ctx = t};
+    enum loa_err err = sched_message_plan(&t->m->spec, t->m->scheduled_ms, &plan, &why);
+
+    if (err) /* checked at submission; a rule that fails now goes back to its author */
+        return msg_message_advance(t->db, t->now, t->m->id, MSG_DRAFT, why.text);
+    sched_plan_turn(plan, &moment, &turn);
+    sched_plan_free(plan);
+    for (size_t i = 0; i < turn.n && !err; i++)
+        err = decide(t, &turn.due[i]);
+    if (!err && t->broken)
+        return msg_message_advance(t->db, t->now, t->m->id, MSG_DRAFT,
+                                   "Nội dung, tin hằng ngày hoặc sự kiện đã đổi sau khi duyệt; hãy "
+                                   "xem lại và trình lại");
+    if (!err && t->runs && t->m->state == MSG_SCHEDULED)
+        err = msg_message_advance(t->db, t->now, t->m->id, MSG_SENDING, NULL);
+    if (!err)
+        err = store_watermark(t, &turn);
+    return err ? err : end_if_over(t, &turn);
+}
+
+static enum loa_err plan_one(struct db *db, const struct sched_engine_options *opt, int64_t now,
+                             int64_t id, int *runs)
+{
+    struct turn t = {.db = db, .opt = opt, .now = now};
+    enum loa_err err = msg_message_get(db, id, &t.m, NULL);
+
+    if (err)
+        return err;
+    if (t.m->state == MSG_APPROVED && msg_spec_has_schedule(&t.m->spec))
+        err = msg_message_advance(db, now, id, MSG_SCHEDULED, NULL);
+    else if (t.m->state == MSG_SCHEDULED || t.m->state == MSG_SENDING)
+        err = plan_message(&t);
+    else
+        err = db_run(db, "UPDATE messages SET next_ms = 0 WHERE id = $1", "i", id);
+    *runs += t.runs;
+    msg_message_free(t.m);
+    return err;
+}
+
+static enum loa_err due_messages(struct db *db, int64_t now, int64_t ids[MESSAGES_A_TURN],
+                                 size_t *n)
+{
+    struct db_stmt *st;
+    enum loa_err err = db_query(db, &st,
+                                "SELECT id FROM messages WHERE next_ms > 0 AND next_ms <= $1 "
+                                "ORDER BY urgent DESC, next_ms LIMIT $2",
+                                "ii", now, (int64_t)MESSAGES_A_TURN);
+
+    *n = 0;
+    while (!err && db_next(st, &err))
+        ids[(*n)++] = db_int(st, 0);
+    return err;
+}
+
+enum loa_err planner_turn(struct db *db, const struct sched_engine_options *opt, int64_t now,
+                          struct plan_result *out)
+{
+    int64_t ids[MESSAGES_A_TURN];
+    size_t n;
+    enum loa_err err = due_messages(db, now, ids, &n);
+
+    out->runs = 0;
+    for (size_t i = 0; i < n && !err; i++)
+        err = plan_one(db, opt, now, ids[i], &out->runs);
+    if (!err)
+        err = msg_run_forget_early(db, now - LOA_HOUR_MS);
+    return err ? err : planner_close(db, now);
+}
+
+enum loa_err planner_close(struct db *db, int64_t now)
+{
+    int64_t ids[MESSAGES_A_TURN];
+    enum msg_state to[MESSAGES_A_TURN];
+    size_t n = 0;
+    struct db_stmt *st;
+    enum loa_err err = db_query(db, &st,
+                                "SELECT m.id, m.next_ms FROM messages m WHERE m.state = 'sending' "
+                                "AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.message_id = m.id "
+                                "AND r.finished_ms = 0) LIMIT $1",
+                                "i", (int64_t)MESSAGES_A_TURN);
+
+    while (!err && db_next(st, &err)) {
+        to[n] = db_int(st, 1) ? MSG_SCHEDULED : MSG_SENT;
+        ids[n++] = db_int(st, 0);
+    }
+    for (size_t i = 0; i < n && !err; i++)
+        err = msg_message_advance(db, now, ids[i], to[i], NULL);
+    return err;
+}

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Replies to people: ahead of every broadcast, under the same limiter, each stored before it goes
+ * and settled after. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "messages/base/clock.h"
+#include "messages/base/json.h"
+#include "messages/base/log.h"
+#include "messages/base/mem.h"
+#include "scheduler/engine_impl.h"
+#include "scheduler/ref.h"
+
+enum { LOOK_MAX = 100, DOUBT_NEVER_MS = 365 * 24 };
+
+struct pending_reply {
+    struct pending_reply *next;
+    struct account *account;
+    struct msg_reply data;
+    bool refreshed;
+};
+
+static void push(struct account *a, struct pending_reply *p)
+{
+    p->next = NULL;
+    *a->replies_tail = p;
+    a->replies_tail = &p->next;
+    a->n_replies++;
+}
+
+static struct pending_reply *pop(struct account *a)
+{
+    struct pending_reply *p = a->replies;
+
+    a->replies = p->next;
+    if (!a->replies)
+        a->replies_tail = &a->replies;
+    a->n_replies--;
+    return p;
+}
+
+static void pending_free(struct pending_reply *p)
+{
+    msg_reply_release(&p->data);
+    free(p);
+}
+
+void reply_drop_all(struct account *a)
+{
+    while (a->replies)
+        pending_free(pop(a));
+}
+
+/* ---- outcomes -------------------------------------------------------------------------- */
+
+struct set_job {
+    struct sched_engine *engine;
+    int64_t id, due_ms, now;
+    enum msg_reply_state state;
+    int code;
+    char remote_id[CHANNEL_ID_SIZE];
+};
+
+static enum loa_err set_work(struct db *db, void *arg)
+{
+    struct set_job *j = arg;
+
+    return msg_reply_set(db, j->id, j->state, j->code, j->remote_id, j->due_ms, j->now);
+}
+
+static void set_done(void *arg, enum loa_err result)
+{
+    struct set_job *j = arg;
+
+    if (result) /* it stays "handed over": in doubt after the next start, never sent twice */
+        LOA_LOG(LOA_LOG_ERROR, "outcome of a reply not stored", F("reply", j->id),
+                F("why", loa_strerror(result)));
+    engine_job_done(j->engine);
+    free(j);
+}
+
+static void store_outcome(struct pending_reply *p, enum msg_reply_state state,
+                          const struct channel_result *res, int64_t due_ms)
+{
+    struct set_job *j = loa_xcalloc(1, sizeof(*j));
+
+    *j = (struct set_job){.engine = p->account->engine,
+                          .id = p->data.id,
+                          .due_ms = due_ms,
+                          .now = loa_clock_wall(),
+                          .state = state,
+                          .code = res->code};
+    memcpy(j->remote_id, res->remote_id, sizeof(j->remote_id));
+    engine_write(j->engine, set_work, set_done, j);
+}
+
+static void fail(struct pending_reply *p, const struct channel_result *res)
+{
+    LOA_LOG(LOA_LOG_WARN, "reply failed", F("account", p->account->data.name),
+            F("reply", p->data.id), F("code", res->code), F("why", res->detail));
+    store_outcome(p, MSG_REPLY_FAILED, res, 0);
+}
+
+static void judge(struct pending_reply *p, const struct channel_result *res)
+{
+    struct account *a = p->account;
+    int64_t now = loa_clock_wall(), at;
+
+    account_learn(a, CHANNEL_WAY_SINGLE, res);
+    switch (res->verdict) {
+    case CHANNEL_OK:
+        a->replied++;
+        store_outcome(p, MSG_REPLY_SENT, res, 0);
+        break;
+    case CHANNEL_DOUBT:
+        a->doubtful++;
+        store_outcome(p, MSG_REPLY_DOUBT, res, now + a->engine->opt.doubt_wait_ms);
+        break;
+    case CHANNEL_REFRESH:
+    case CHANNEL_STOP:
+        if (!p->refreshed) {
+            p->refreshed = true;
+            push(a, p);
+            return;
+        }
+        fail(p, res);
+        break;
+    case CHANNEL_RETRY:
+    case CHANNEL_LATER:
+        if (sched_backoff_next(&a->engine->backoff, (unsigned)p->data.attempts, now,
+                               res->retry_after_ms, now + LOA_HOUR_MS, engine_random, NULL, &at))
+            store_outcome(p, MSG_REPLY_WAITING, res, at);
+        else
+            fail(p, res);
+        break;
+    case CHANNEL_GIVE_UP:
+    case CHANNEL_DROP:
+        fail(p, res);
+        break;
+    }
+    pending_free(p);
+}
+
+static void on_reply(const struct http_reply *reply, void *ctx)
+{
+    struct pending_reply *p = ctx;
+    struct account *a = p->account;
+    struct channel_result res;
+
+    a->inflight--;
+    channel_result_init(&res);
+    a->channel->ops->parse_reply(a->channel, CHANNEL_WAY_SINGLE, reply, &res, NULL, NULL);
+    judge(p, &res);
+    if (!a->engine->stopping)
+        dispatch_pump(a->engine);
+}
+
+/* ---- sending --------------------------------------------------------------------------- */
+
+static enum loa_err build(struct account *a, const struct msg_reply *d, struct http_req *req)
+{
+    struct sched_ref id = {'r', d->id, 0};
+    char ref[SCHED_REF_SIZE];
+    struct msg_content content;
+    struct channel_draft draft = {0};
+    const char *to[1] = {d->remote};
+    cJSON *json = loa_json_parse(d->content, strlen(d->content));
+    enum loa_err err = msg_content_parse(json, &content, NULL);
+
+    cJSON_Delete(json);
+    if (err)
+        return err;
+    err = a->channel->ops->compose(a->channel, &content, CHANNEL_WAY_SINGLE,
+                                   (enum channel_lane)d->lane, &draft);
+    if (!err)
+        channel_address(a->channel, &draft, to, 1, NULL, sched_ref_format(&id, ref), req);
+    channel_draft_release(&draft);
+    msg_content_release(&content);
+    return err;
+}
+
+/* LOA_ELIMIT: the client is full, the reply waits at the head. */
+static enum loa_err send_one(struct account *a)
+{
+    struct pending_reply *p = a->replies;
+    struct channel_result res;
+
+    if (build(a, &p->data, &a->engine->req) != LOA_OK) {
+        channel_result_init(&res);
+        (void)pop(a);
+        fail(p, &res);
+        pending_free(p);
+        return LOA_OK;
+    }
+    if (http_client_send(a->engine->http, &a->engine->req, on_reply, p) != LOA_OK)
+        return LOA_ELIMIT;
+    (void)pop(a);
+    a->inflight++;
+    return LOA_OK;
+}
+
+int64_t reply_pump(struct account *a)
+{
+    /* Broadcasts stop at max_inflight; replies have some places of their own above it. */
+    while (a->replies && a->inflight < a->engine->opt.max_inflight + 16) {
+        int64_t wait = sched_gcra_allow(&a->pace[CHANNEL_WAY_SINGLE], loa_clock_mono_us(), 1);
+
+        if (wait)
+            return wait;
+        if (send_one(a) != LOA_OK)
+            return 1000;
+    }
+    return 0;
+}
+
+void sched_engine_reply(struct sched_engine *e, struct msg_reply *r)
+{
+    struct account *a = engine_account(e, r->account);
+    struct pending_reply *p;
+
+    if (!a || e->stopping) { /* stored as handed over: the next start finds it */
+        msg_reply_release(r);
+        return;
+    }
+    p = loa_xcalloc(1, sizeof(*p));
+    p->account = a;
+    p->data = *r;
+    *r = (struct msg_reply){0};
+    push(a, p);
+    dispatch_pump(e);
+}
+
+/* ---- those that waited ----------------------------------------------------------------- */
+
+struct look_job {
+    struct sched_engine *engine;
+    int64_t now;
+    struct msg_reply *items;
+    size_t n;
+};
+
+/* A doubt whose time is over: sent again if silence proves that it never went (see run_claim.c),
+ * else left as it is for good. */
+static enum loa_err settle_doubt(struct db *db, const struct look_job *j, struct msg_reply *r)
+{
+    const struct account *a = engine_account(j->engine, r->account);
+    int64_t last_echo = 0;
+    enum loa_err err = db_get_int(db, &last_echo, "SELECT last_echo_ms FROM accounts WHERE id = $1",
+                                  "i", r->account);
+
+    if (err)
+        return err;
+    if (a && a->channel->ops->caps & CHANNEL_CAP_ECHO && last_echo > r->at_ms)
+        return msg_reply_set(db, r->id, MSG_REPLY_HANDED, 0, NULL, 0, j->now);
+    err = msg_reply_set(db, r->id, MSG_REPLY_DOUBT, 0, NULL,
+                        j->now + (int64_t)DOUBT_NEVER_MS * LOA_HOUR_MS, j->now);
+    msg_reply_release(r);
+    return err;
+}
+
+static enum loa_err look_work(struct db *db, void *arg)
+{
+    struct look_job *j = arg;
+    enum loa_err err = msg_reply_open(db, j->now, LOOK_MAX, &j->items, &j->n);
+
+    for (size_t i = 0; i < j->n && !err; i++) {
+        if (j->items[i].state == MSG_REPLY_DOUBT)
+            err = settle_doubt(db, j, &j->items[i]);
+        else
+            err = msg_reply_set(db, j->items[i].id, MSG_REPLY_HANDED, 0, NULL, 0, j->now);
+        j->items[i].attempts++;
+    }
+    return err;
+}
+
+static void look_done(void *arg, enum loa_err result)
+{
+    struct look_job *j = arg;
+
+    for (size_t i = 0; i < j->n; i++) {
+        if (result || !j->items[i].remote)
+            msg_reply_release(&j->items[i]);
+        else
+            sched_engine_reply(j->engine, &j->items[i]);
+    }
+    free(j->items);
+    engine_job_done(j->engine);
+    free(j);
+}
+
+void reply_look(struct sched_engine *e)
+{
+    struct look_job *j = loa_xcalloc(1, sizeof(*j));
+
+    *j = (struct look_job){.engine = e, .now = loa_clock_wall()};
+    engine_write(e, look_work, look_done, j);
+}

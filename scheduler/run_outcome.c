@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What became of each recipient, collected and written in batches: many rows in one transaction,
+ * none older than FLUSH_MS. Until they are stored they stay in memory; if the store fails they are
+ * tried again, and nothing new is sent meanwhile. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "messages/base/clock.h"
+#include "messages/base/log.h"
+#include "messages/base/mem.h"
+#include "messages/contact.h"
+#include "scheduler/run_parts.h"
+
+void run_sweep(struct run *r)
+{
+    struct window **at = &r->windows;
+
+    while (*at) {
+        struct window *w = *at;
+
+        if (!w->done) {
+            at = &w->next;
+            continue;
+        }
+        *at = w->next;
+        run_window_free(w);
+    }
+}
+
+static void *grow(void *items, size_t n, size_t size)
+{
+    return n & (n - 1) ? items : loa_xrealloc(items, (n ? 2 * n : 1) * size);
+}
+
+static void on_flush(uv_timer_t *t)
+{
+    struct sched_engine *e = t->data;
+
+    for (struct run *r = e->runs; r; r = r->next)
+        broadcast_flush(r, true);
+}
+
+static void flush_soon(struct run *r)
+{
+    struct sched_engine *e = r->engine;
+
+    if (r->batch.n >= FLUSH_MAX)
+        broadcast_flush(r, false);
+    else if (!uv_is_active((uv_handle_t *)&e->flush))
+        uv_timer_start(&e->flush, on_flush, FLUSH_MS, 0);
+}
+
+void run_outcome_at(struct run *r, struct window *w, size_t i, enum msg_delivery_state state,
+                    int code, const char *remote_id, int64_t at_ms)
+{
+    struct outcome_batch *b = &r->batch;
+    struct msg_outcome *o;
+
+    b->items = grow(b->items, b->n, sizeof(*b->items));
+    o = &b->items[b->n++];
+    *o = (struct msg_outcome){.contact_id = w->targets.items[i].contact_id,
+                              .at_ms = at_ms,
+                              .since_ms = state == MSG_DELIVERY_DOUBT ? r->doubt_since_ms : 0,
+                              .state = state,
+                              .code = code,
+                              .replaces = w->replaces};
+    if (remote_id)
+        (void)snprintf(o->remote_id, sizeof(o->remote_id), "%s", remote_id);
+    r->account->sent += state == MSG_DELIVERY_SENT;
+    r->account->failed += state == MSG_DELIVERY_FAILED;
+    r->account->doubtful += state == MSG_DELIVERY_DOUBT;
+    if (--w->left == 0) {
+        w->done = true;
+        if (w->listed) {
+            b->windows = grow(b->windows, b->n_windows, sizeof(*b->windows));
+            b->windows[b->n_windows++] = w->targets.first_id;
+        }
+    }
+    flush_soon(r);
+}
+
+void run_outcome(struct run *r, struct window *w, size_t i, enum msg_delivery_state state, int code,
+                 const char *remote_id)
+{
+    run_outcome_at(r, w, i, state, code, remote_id, loa_clock_wall());
+}
+
+void run_contact_change(struct run *r, int64_t contact_id, enum channel_gone gone)
+{
+    struct outcome_batch *b = &r->batch;
+
+    if (gone == CHANNEL_GONE_NO)
+        return;
+    b->changes = grow(b->changes, b->n_changes, sizeof(*b->changes));
+    b->changes[b->n_changes++] = (struct contact_change){contact_id, gone};
+}
+
+/* ---- writing a batch ------------------------------------------------------------------- */
+
+struct flush_job {
+    struct run *run;
+    int64_t run_id, account_id;
+    struct outcome_batch batch;
+};
+
+static enum loa_err change_contact(struct db *db, int64_t account, const struct contact_change *c)
+{
+    switch (c->gone) {
+    case CHANNEL_GONE_WINDOW: /* we thought otherwise: wait until the person writes again */
+        return db_run(db, "UPDATE contacts SET last_seen_ms = 0 WHERE account_id = $1 AND id = $2",
+                      "ii", account, c->contact_id);
+    case CHANNEL_GONE_UNSUBSCRIBED:
+        return msg_contact_status_set(db, account, c->contact_id, MSG_CONTACT_UNSUBSCRIBED);
+    case CHANNEL_GONE_BLOCKED:
+        return msg_contact_status_set(db, account, c->contact_id, MSG_CONTACT_BLOCKED);
+    case CHANNEL_GONE_INVALID:
+        return msg_contact_status_set(db, account, c->contact_id, MSG_CONTACT_INVALID);
+    case CHANNEL_GONE_NO:
+        break;
+    }
+    return LOA_OK;
+}
+
+static enum loa_err flush_work(struct db *db, void *arg)
+{
+    struct flush_job *j = arg;
+    enum loa_err err = msg_run_record(db, j->run_id, j->batch.items, j->batch.n);
+
+    for (size_t i = 0; i < j->batch.n_changes && !err; i++)
+        err = change_contact(db, j->account_id, &j->batch.changes[i]);
+    for (size_t i = 0; i < j->batch.n_windows && !err; i++)
+        err = msg_run_window_done(db, j->run_id, j->batch.windows[i]);
+    return err;
+}
+
+static void batch_free(struct outcome_batch *b)
+{
+    free(b->items);
+    free(b->changes);
+    free(b->windows);
+    *b = (struct outcome_batch){0};
+}
+
+static void flush_done(void *arg, enum loa_err result);
+
+static void submit(struct flush_job *j)
+{
+    engine_write(j->run->engine, flush_work, flush_done, j);
+}
+
+static void on_closed(uv_handle_t *h)
+{
+    free(h);
+}
+
+static void on_again(uv_timer_t *t)
+{
+    struct flush_job *j = t->data;
+
+    uv_close((uv_handle_t *)t, on_closed);
+    submit(j);
+    engine_job_done(j->run->engine);
+}
+
+/* The store could not take it (a full disk, say): keep it and try until it can. */
+static void try_again(struct flush_job *j)
+{
+    uv_timer_t *t = loa_xmalloc(sizeof(*t));
+
+    uv_timer_init(j->run->engine->loop, t);
+    t->data = j;
+    uv_timer_start(t, on_again, 500, 0);
+}
+
+static void flush_done(void *arg, enum loa_err result)
+{
+    struct flush_job *j = arg;
+    struct run *r = j->run;
+    struct sched_engine *e = r->engine;
+
+    if (result) {
+        if (!e->failed)
+            LOA_LOG(LOA_LOG_ERROR, "outcomes cannot be stored, sending stops until they can",
+                    F("run", j->run_id), F("why", loa_strerror(result)));
+        e->failed = true;
+        if (!e->stopping) {
+            try_again(j);
+            return;
+        }
+        /* Their windows stay noted: after the next start they are in doubt, not lost. */
+        LOA_LOG(LOA_LOG_ERROR, "outcomes given up at the stop", F("run", j->run_id),
+                F("count", j->batch.n));
+    } else if (e->failed) {
+        LOA_LOG(LOA_LOG_INFO, "outcomes are stored again", F("run", j->run_id));
+        e->failed = false;
+    }
+    r->flushing--;
+    batch_free(&j->batch);
+    free(j);
+    engine_job_done(e);
+    dispatch_pump(e);
+}
+
+void broadcast_flush(struct run *r, bool all)
+{
+    struct flush_job *j;
+
+    if (!r->batch.n && !r->batch.n_windows && !r->batch.n_changes)
+        return;
+    if (!all && r->batch.n < FLUSH_MAX)
+        return;
+    j = loa_xcalloc(1, sizeof(*j));
+    *j = (struct flush_job){
+        .run = r, .run_id = r->data.id, .account_id = r->data.account_id, .batch = r->batch};
+    r->batch = (struct outcome_batch){0};
+    r->flushing++;
+    submit(j);
+}
