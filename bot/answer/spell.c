@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "bot/answer/spell.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const initials[] = {"b",  "c", "ch", "d", "g",  "gh",  "gi", "h", "k",
+                                       "kh", "l", "m",  "n", "ng", "ngh", "nh", "p", "ph",
+                                       "qu", "r", "s",  "t", "th", "tr",  "v",  "x"};
+
+/* Sorted, for bsearch. Marks are folded away. */
+static const char *const rhymes[] = {
+    "a",    "ac",   "ach",  "ai",   "am",   "an",  "ang", "anh",  "ao",   "ap",  "at",   "au",
+    "ay",   "e",    "ec",   "ech",  "em",   "en",  "eng", "enh",  "eo",   "ep",  "et",   "eu",
+    "i",    "ia",   "ic",   "ich",  "iec",  "iem", "ien", "ieng", "iep",  "iet", "ieu",  "im",
+    "in",   "inh",  "ip",   "it",   "iu",   "o",   "oa",  "oac",  "oach", "oai", "oam",  "oan",
+    "oang", "oanh", "oao",  "oap",  "oat",  "oay", "oc",  "oe",   "oen",  "oeo", "oet",  "oi",
+    "om",   "on",   "ong",  "ooc",  "oong", "op",  "ot",  "u",    "ua",   "uan", "uang", "uat",
+    "uay",  "uc",   "ue",   "uech", "uenh", "ui",  "um",  "un",   "ung",  "uo",  "uoc",  "uoi",
+    "uom",  "uon",  "uong", "uop",  "uot",  "uou", "up",  "ut",   "uu",   "uy",  "uya",  "uych",
+    "uyen", "uyet", "uynh", "uyt",  "uyu",  "y",   "yem", "yen",  "yeng", "yet", "yeu"};
+
+struct key {
+    const char *s;
+    size_t n;
+};
+
+static int cmp_rhyme(const void *a, const void *b)
+{
+    const struct key *k = a;
+    const char *r = *(const char *const *)b;
+    int c = strncmp(k->s, r, k->n);
+
+    return c ? c : (r[k->n] ? -1 : 0);
+}
+
+static bool is_rhyme(const char *s, size_t n)
+{
+    struct key k = {s, n};
+
+    return n > 0 && bsearch(&k, rhymes, sizeof(rhymes) / sizeof(rhymes[0]), sizeof(rhymes[0]),
+                            cmp_rhyme) != NULL;
+}
+
+bool answer_is_syllable(const char *base, size_t len)
+{
+    if (is_rhyme(base, len) || (len == 2 && memcmp(base, "gi", 2) == 0))
+        return true;
+    for (size_t i = 0; i < sizeof(initials) / sizeof(initials[0]); i++) {
+        size_t n = strlen(initials[i]);
+
+        if (len > n && memcmp(base, initials[i], n) == 0 && is_rhyme(base + n, len - n))
+            return true;
+    }
+    return false;
+}
+
+static void put(struct answer_word *w, char c, uint64_t shape)
+{
+    if (w->len >= ANSWER_WORD_MAX)
+        return;
+    w->shape |= shape << (2 * w->len);
+    w->base[w->len++] = c;
+    w->base[w->len] = '\0';
+}
+
+static uint64_t shape_at(const struct answer_word *w, size_t i)
+{
+    return (w->shape >> (2 * i)) & 3;
+}
+
+/* Marks the last of the letters in `set` that bears no mark yet. */
+static bool mark_last(struct answer_word *w, const char *set, uint64_t shape)
+{
+    for (size_t i = w->len; i-- > 0;) {
+        if (strchr(set, w->base[i]) && shape_at(w, i) == 0) {
+            w->shape |= shape << (2 * i);
+            /* "uow" is "ươ": one key for both. */
+            if (shape == SHAPE_HOOK && w->base[i] == 'o' && i > 0 && w->base[i - 1] == 'u')
+                w->shape |= shape << (2 * (i - 1));
+            return true;
+        }
+    }
+    return false;
+}
+
+static uint8_t telex_tone(char c)
+{
+    static const char keys[] = "sfrxj"; /* in the order of enum answer_tone */
+    const char *p = strchr(keys, c);
+
+    return p ? (uint8_t)(p - keys + TONE_SAC) : TONE_NONE;
+}
+
+static bool has_vowel(const struct answer_word *w)
+{
+    return strpbrk(w->base, "aeiouy") != NULL;
+}
+
+bool answer_untelex(const struct answer_word *typed, struct answer_word *out)
+{
+    struct answer_word w = {.tone = typed->tone, .upper = typed->upper};
+    bool changed = false;
+
+    if (typed->len < 2 || typed->foreign)
+        return false;
+    for (size_t i = 0; i < typed->len; i++) {
+        char c = typed->base[i];
+        uint8_t tone = telex_tone(c);
+
+        if (tone && i > 0 && has_vowel(&w) && w.tone == TONE_NONE) {
+            w.tone = tone;
+            changed = true;
+        } else if (c == 'w' && mark_last(&w, "aou", SHAPE_HOOK)) {
+            changed = true;
+        } else if (strchr("aeo", c) && i > 0 && shape_at(typed, i) == 0 &&
+                   memchr(w.base, c, w.len) && mark_last(&w, (char[]){c, '\0'}, SHAPE_ROOF)) {
+            changed = true;
+        } else if (c == 'd' && w.len > 0 && w.base[0] == 'd' && mark_last(&w, "d", SHAPE_HOOK)) {
+            changed = true;
+        } else {
+            put(&w, c, shape_at(typed, i));
+        }
+    }
+    if (!changed || !answer_is_syllable(w.base, w.len))
+        return false;
+    *out = w;
+    return true;
+}
+
+bool answer_unvni(const struct answer_word *typed, struct answer_word *out)
+{
+    struct answer_word w = {.tone = typed->tone, .upper = typed->upper};
+    bool changed = false;
+
+    if (typed->len < 2 || typed->foreign)
+        return false;
+    for (size_t i = 0; i < typed->len; i++) {
+        char c = typed->base[i];
+
+        if (c >= '1' && c <= '5' && has_vowel(&w) && w.tone == TONE_NONE)
+            w.tone = (uint8_t)(c - '1' + TONE_SAC);
+        else if (c == '6' && mark_last(&w, "aeo", SHAPE_ROOF))
+            changed = true;
+        else if ((c == '7' && mark_last(&w, "ou", SHAPE_HOOK)) ||
+                 (c == '8' && mark_last(&w, "a", SHAPE_HOOK)) ||
+                 (c == '9' && mark_last(&w, "d", SHAPE_HOOK)))
+            changed = true;
+        else if (c >= '0' && c <= '9')
+            return false;
+        else
+            put(&w, c, shape_at(typed, i));
+    }
+    changed |= w.tone != typed->tone;
+    if (!changed || !answer_is_syllable(w.base, w.len))
+        return false;
+    *out = w;
+    return true;
+}
+
+bool answer_unstretch(const struct answer_word *typed, struct answer_word *out)
+{
+    struct answer_word w = {.tone = typed->tone, .upper = typed->upper};
+
+    for (size_t i = 0; i < typed->len;) {
+        size_t run = 1;
+
+        while (i + run < typed->len && typed->base[i + run] == typed->base[i])
+            run++;
+        if (run >= 2 && typed->len > 2)
+            put(&w, typed->base[i], shape_at(typed, i));
+        else
+            for (size_t k = 0; k < run; k++)
+                put(&w, typed->base[i], shape_at(typed, i + k));
+        i += run;
+    }
+    if (w.len == typed->len)
+        return false;
+    *out = w;
+    return true;
+}
+
+bool answer_keys_adjacent(char a, char b)
+{
+    static const char *const rows[] = {"qwertyuiop", "asdfghjkl", "zxcvbnm"};
+    int ra = -1, rb = -1, ca = 0, cb = 0;
+
+    for (int r = 0; r < 3; r++) {
+        const char *p = strchr(rows[r], a), *q = strchr(rows[r], b);
+
+        if (a && p) {
+            ra = r;
+            ca = (int)(p - rows[r]);
+        }
+        if (b && q) {
+            rb = r;
+            cb = (int)(q - rows[r]);
+        }
+    }
+    return ra >= 0 && rb >= 0 && abs(ra - rb) <= 1 && abs(ca - cb) <= 1 && a != b;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* bot.h - the running server: what its parts share. Loop thread only. */
+#ifndef LOA_BOT_BOT_H
+#define LOA_BOT_BOT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <uv.h>
+
+#include "bot/config.h"
+#include "bot/http_server.h"
+#include "bot/knowledge.h"
+#include "messages/store/store.h"
+#include "scheduler/engine.h"
+
+struct bot_counters {
+    uint64_t webhooks, webhook_events, bad_signatures, bad_bodies, duplicates, refused_busy;
+    uint64_t questions, unanswered;
+};
+
+struct bot {
+    uv_loop_t loop;
+    const struct bot_config *cfg;
+    struct store *store;
+    struct sched_engine *engine;
+    struct http_server *http;
+    struct bot_knowledge *knowledge;
+    struct bot_counters counters;
+    bool ready, stopping;
+    unsigned jobs; /* store jobs of the bot's own under way */
+};
+
+#endif

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* loa account */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bot/cli/cli.h"
+#include "bot/dotenv.h"
+#include "channels/channel.h"
+#include "messages/base/clock.h"
+#include "messages/base/json.h"
+#include "messages/base/mem.h"
+#include "messages/base/tz.h"
+
+/* ---- list ------------------------------------------------------------------------------ */
+
+static cJSON *to_json(const struct msg_account *a)
+{
+    cJSON *o = cJSON_CreateObject();
+    char iso[LOA_ISO_SIZE];
+
+    cJSON_AddStringToObject(o, "name", a->name);
+    cJSON_AddStringToObject(o, "channel", a->channel);
+    cJSON_AddStringToObject(o, "state", a->paused ? "paused" : "active");
+    loa_json_add_str(o, "reason", a->paused ? a->pause_reason : NULL);
+    loa_json_add_str(o, "remote_id", a->remote_id);
+    if (a->token_expires_ms)
+        cJSON_AddStringToObject(o, "token_expires", loa_iso_format(a->token_expires_ms, iso));
+    return o;
+}
+
+static int list(struct cli *cli)
+{
+    struct msg_account *all = NULL;
+    struct loa_problem why;
+    cJSON *json = cJSON_CreateArray();
+    size_t n = 0;
+    enum loa_err err = msg_account_load(cli->db, NULL, &all, &n, &why);
+
+    for (size_t i = 0; i < n; i++) {
+        if (cli->json)
+            cJSON_AddItemToArray(json, to_json(&all[i]));
+        else
+            (void)printf("%-16s %-10s %s%s%s\n", all[i].name, all[i].channel,
+                         all[i].paused ? "tạm dừng" : "hoạt động",
+                         all[i].paused && all[i].pause_reason ? ": " : "",
+                         all[i].paused && all[i].pause_reason ? all[i].pause_reason : "");
+        msg_account_release(&all[i]);
+    }
+    free(all);
+    if (cli->json && !err)
+        cli_print_json(json);
+    else
+        cJSON_Delete(json);
+    return err ? cli_complain(&why) : CLI_OK;
+}
+
+/* ---- add ------------------------------------------------------------------------------- */
+
+/* Secrets come from a file or stdin, never from the command line, where others could see them. */
+static enum loa_err read_secrets(const char *path, struct msg_account *a, struct loa_problem *why)
+{
+    struct bot_dotenv e = {0};
+    char *text = NULL;
+    size_t n = 0;
+    enum loa_err err = cli_read_file(path, 65536, &text, &n, why);
+
+    if (!err)
+        err = bot_dotenv_parse(text, n, &e, why);
+    if (!err) {
+        a->access_token = loa_secret_new(bot_dotenv_get(&e, "access_token"));
+        a->refresh_token = loa_secret_new(bot_dotenv_get(&e, "refresh_token"));
+        a->app_secret = loa_secret_new(bot_dotenv_get(&e, "app_secret"));
+        a->webhook_secret = loa_secret_new(bot_dotenv_get(&e, "webhook_secret"));
+        a->verify_token = loa_secret_new(bot_dotenv_get(&e, "verify_token"));
+    }
+    bot_dotenv_release(&e);
+    if (text)
+        explicit_bzero(text, n);
+    free(text);
+    return err;
+}
+
+/* The adapter itself says what is missing. */
+static enum loa_err try_open(const struct msg_account *a, struct loa_problem *why)
+{
+    const struct channel_ops *ops = channel_find(a->channel);
+    struct channel *c = NULL;
+    struct channel_config cfg = {
+        .account = a->name,
+        .remote_id = a->remote_id,
+        .api_base = a->api_base,
+        .oauth_base = a->oauth_base,
+        .app_id = a->app_id,
+        .sender_name = a->sender_name,
+        .access_token = a->access_token,
+        .refresh_token = a->refresh_token,
+        .app_secret = a->app_secret,
+        .webhook_secret = a->webhook_secret,
+        .verify_token = a->verify_token,
+    };
+    enum loa_err err;
+
+    if (!ops)
+        return loa_fail(why, LOA_EINVAL, "channel", "Không có kênh “%s”: zalo, viber, facebook",
+                        a->channel);
+    err = ops->open(&cfg, &c, why);
+    if (!err)
+        ops->close(c);
+    return err;
+}
+
+static enum loa_err add(struct cli *cli, void *arg, struct loa_problem *why)
+{
+    struct msg_account *a = arg;
+    struct loa_secret *key = NULL;
+    enum loa_err err = try_open(a, why);
+
+    if (!err)
+        err = bot_config_key(&cli->cfg, &key, why);
+    if (!err)
+        err = msg_account_put(cli->db, &cli->who, loa_clock_wall(), key, a, why);
+    loa_secret_free(key);
+    return err;
+}
+
+static int do_add(struct cli *cli)
+{
+    struct msg_account a = {
+        .name = loa_xstrdup(cli->words[1]),
+        .channel = loa_xstrdup(cli_get(cli, "channel")),
+        .remote_id = loa_xstrdup(cli_get(cli, "remote-id")),
+        .app_id = loa_xstrdup(cli_get(cli, "app-id")),
+        .sender_name = loa_xstrdup(cli_get(cli, "sender-name")),
+        .api_base = loa_xstrdup(cli_get(cli, "api-base")),
+        .oauth_base = loa_xstrdup(cli_get(cli, "oauth-base")),
+    };
+    struct loa_problem why;
+    int status;
+
+    if (read_secrets(cli_get(cli, "secrets"), &a, &why) != LOA_OK)
+        status = cli_complain(&why);
+    else
+        status = cli_act(cli, add, &a);
+    if (!status)
+        (void)printf("Đã lưu tài khoản %s (%s); loa serve dùng nó từ lần khởi động sau.\n", a.name,
+                     a.channel);
+    msg_account_release(&a);
+    return status;
+}
+
+/* ---- pause, resume --------------------------------------------------------------------- */
+
+static enum loa_err set_state(struct cli *cli, void *arg, struct loa_problem *why)
+{
+    const bool *pause = arg;
+    const char *reason = cli_get(cli, "reason");
+    int64_t id;
+    enum loa_err err = msg_account_id(cli->db, cli->words[1], &id, why);
+
+    if (err)
+        return err;
+    if (*pause)
+        return msg_account_pause(cli->db, &cli->who, loa_clock_wall(), id,
+                                 reason ? reason : "cán bộ tạm dừng");
+    return msg_account_resume(cli->db, &cli->who, loa_clock_wall(), id);
+}
+
+int cli_account(struct cli *cli, int argc, char **argv)
+{
+    static const struct cli_option options[] = {
+        {"channel", false, false},     {"remote-id", false, false}, {"app-id", false, false},
+        {"sender-name", false, false}, {"api-base", false, false},  {"oauth-base", false, false},
+        {"secrets", false, false},     {"reason", false, false},
+    };
+    int status = cli_parse(cli, argc - 1, argv + 1, options, sizeof(options) / sizeof(options[0]));
+    const char *verb = cli->n_words ? cli->words[0] : "";
+    bool pause = strcmp(verb, "pause") == 0;
+
+    if (status)
+        return status;
+    if (strcmp(verb, "list") == 0 && cli->n_words == 1) {
+        status = cli_open(cli);
+        return status ? status : list(cli);
+    }
+    if (cli->n_words != 2 || (strcmp(verb, "add") != 0 && !pause && strcmp(verb, "resume") != 0))
+        return cli_usage("cần: account add|list|pause|resume");
+    if (strcmp(verb, "add") == 0 && (!cli_has(cli, "channel") || !cli_has(cli, "secrets")))
+        return cli_usage("account add cần --channel và --secrets");
+    status = cli_actor(cli);
+    if (!status)
+        status = cli_open(cli);
+    if (status)
+        return status;
+    return strcmp(verb, "add") == 0 ? do_add(cli) : cli_act(cli, set_state, &pause);
+}

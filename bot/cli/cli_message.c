@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* loa message */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bot/cli/cli_message.h"
+#include "bot/compose_check.h"
+#include "channels/channel.h"
+#include "messages/base/clock.h"
+#include "messages/base/json.h"
+#include "messages/base/mem.h"
+#include "messages/contact.h"
+#include "messages/inbound.h"
+#include "messages/message.h"
+#include "messages/template.h"
+
+struct edit {
+    int64_t id; /* 0: a new one */
+    struct loa_problem warning;
+    bool warned;
+};
+
+/* ---- new, edit ------------------------------------------------------------------------- */
+
+static enum loa_err read_spec(struct cli *cli, const struct edit *e, struct msg_spec *spec,
+                              struct loa_problem *why)
+{
+    struct msg_message *old = NULL;
+    cJSON *base = NULL, *json;
+    enum loa_err err = LOA_OK;
+
+    if (e->id) {
+        err = msg_message_get(cli->db, e->id, &old, why);
+        if (err)
+            return err;
+        base = msg_spec_to_json(&old->spec);
+        msg_message_free(old);
+    }
+    json = cli_message_spec(cli, base, why);
+    cJSON_Delete(base);
+    if (!json)
+        return LOA_EINVAL;
+    err = msg_spec_parse(json, spec, why);
+    cJSON_Delete(json);
+    return err;
+}
+
+static enum loa_err write_spec(struct cli *cli, void *arg, struct loa_problem *why)
+{
+    struct edit *e = arg;
+    struct msg_spec spec;
+    int64_t now = loa_clock_wall();
+    enum loa_err err = read_spec(cli, e, &spec, why);
+
+    if (err)
+        return err;
+    e->warned = bot_compose_check(cli->db, &spec, now, &e->warning) != LOA_OK;
+    if (e->id)
+        err = msg_message_edit(cli->db, &cli->who, now, e->id, &spec, why);
+    else
+        err = msg_message_create(cli->db, &cli->who, now, &spec, &e->id, why);
+    msg_spec_release(&spec);
+    return err;
+}
+
+static int print_state(struct cli *cli, int64_t id)
+{
+    struct msg_message *m = NULL;
+    struct loa_problem why;
+
+    if (msg_message_get(cli->db, id, &m, &why) != LOA_OK)
+        return cli_complain(&why);
+    if (cli->json) {
+        cJSON *o = cJSON_CreateObject();
+
+        loa_json_add_int(o, "id", id);
+        cJSON_AddStringToObject(o, "state", msg_state_name(m->state));
+        loa_json_add_int(o, "version", m->version);
+        cli_print_json(o);
+    } else {
+        (void)printf("Thông điệp %" PRId64 ": %s\n", id, msg_state_name(m->state));
+    }
+    msg_message_free(m);
+    return CLI_OK;
+}
+
+static int do_edit(struct cli *cli, int64_t id)
+{
+    struct edit e = {.id = id};
+    int status = cli_act(cli, write_spec, &e);
+
+    if (status)
+        return status;
+    if (e.warned) { /* a draft may be unfinished; submitting it may not */
+        (void)fprintf(stderr, "loa: lưu ý trước khi trình: ");
+        (void)cli_complain(&e.warning);
+    }
+    return print_state(cli, e.id);
+}
+
+/* ---- steps ----------------------------------------------------------------------------- */
+
+struct step {
+    const char *verb;
+    int64_t id;
+};
+
+static enum loa_err submit(struct cli *cli, const struct step *s, int64_t now,
+                           struct loa_problem *why)
+{
+    struct msg_message *m = NULL;
+    enum loa_err err = msg_message_get(cli->db, s->id, &m, why);
+
+    if (!err)
+        err = bot_compose_check(cli->db, &m->spec, now, why);
+    msg_message_free(m);
+    return err ? err : msg_message_submit(cli->db, &cli->who, now, s->id, cli->cfg.approvals, why);
+}
+
+static enum loa_err do_step(struct cli *cli, void *arg, struct loa_problem *why)
+{
+    static const struct {
+        const char *verb;
+        enum loa_err (*act)(struct db *db, const struct msg_actor *who, int64_t now, int64_t id,
+                            struct loa_problem *why);
+    } plain[] = {
+        {"approve", msg_message_approve}, {"schedule", msg_message_schedule},
+        {"pause", msg_message_pause},     {"resume", msg_message_resume},
+        {"cancel", msg_message_cancel},
+    };
+    const struct step *s = arg;
+    int64_t now = loa_clock_wall();
+
+    if (strcmp(s->verb, "submit") == 0)
+        return submit(cli, s, now, why);
+    if (strcmp(s->verb, "reject") == 0)
+        return msg_message_reject(cli->db, &cli->who, now, s->id, cli_get(cli, "reason"), why);
+    for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {
+        if (strcmp(s->verb, plain[i].verb) == 0)
+            return plain[i].act(cli->db, &cli->who, now, s->id, why);
+    }
+    return loa_fail(why, LOA_EINVAL, "message", "không có việc “%s”", s->verb);
+}
+
+/* ---- test: to one contact, by the running server --------------------------------------- */
+
+static enum loa_err rendered(struct cli *cli, int64_t id, const char *channel, char **out,
+                             struct loa_problem *why)
+{
+    struct msg_message *m = NULL;
+    struct msg_content content;
+    cJSON *json;
+    enum loa_err err = msg_message_get(cli->db, id, &m, why);
+    int64_t due;
+
+    if (err)
+        return err;
+    due = m->spec.rrule ? m->spec.dtstart_ms : m->spec.at_ms;
+    msg_spec_content(&m->spec, channel, &content);
+    err = msg_template_fill(cli->db, due ? due : loa_clock_wall(), &content, why);
+    json = msg_content_to_json(&content);
+    *out = loa_json_print(json);
+    cJSON_Delete(json);
+    msg_content_release(&content);
+    msg_message_free(m);
+    return err;
+}
+
+static enum loa_err account_channel(struct cli *cli, int64_t *account, char channel[32],
+                                    struct loa_problem *why)
+{
+    struct db_stmt *st;
+    enum loa_err err = msg_account_id(cli->db, cli_get(cli, "account"), account, why);
+
+    if (!err)
+        err = db_query(cli->db, &st, "SELECT channel FROM accounts WHERE id = $1", "i", *account);
+    while (!err && db_next(st, &err))
+        (void)snprintf(channel, 32, "%s", db_text(st, 0));
+    return err;
+}
+
+static enum loa_err do_test(struct cli *cli, void *arg, struct loa_problem *why)
+{
+    const struct step *s = arg;
+    int64_t now = loa_clock_wall();
+    struct msg_reply r = {.lane = CHANNEL_LANE_UPDATE};
+    char channel[32] = "", target[64];
+    enum loa_err err = account_channel(cli, &r.account, channel, why);
+
+    if (!err) {
+        err = msg_contact_find(cli->db, r.account, cli_get(cli, "to"), &r.contact);
+        if (err == LOA_ENOENT)
+            err = loa_fail(why, err, "to", "Tài khoản này không có người nhận “%s”",
+                           cli_get(cli, "to"));
+    }
+    if (!err)
+        err = rendered(cli, s->id, channel, &r.content, why);
+    if (!err)
+        err = msg_reply_add(cli->db, &r, now);
+    if (!err) /* it waits for the running server, which looks several times a second */
+        err = msg_reply_set(cli->db, r.id, MSG_REPLY_WAITING, 0, NULL, now, now);
+    (void)snprintf(target, sizeof(target), "message %" PRId64, s->id);
+    if (!err)
+        err = msg_audit(cli->db, &cli->who, now, "message.test", target, cli_get(cli, "account"));
+    msg_reply_release(&r);
+    return err;
+}
+
+/* ---- list, show ------------------------------------------------------------------------ */
+
+static int list(struct cli *cli)
+{
+    const char *state = cli_get(cli, "state");
+    cJSON *all = cJSON_CreateArray();
+    struct db_stmt *st;
+    enum loa_err err = db_query(cli->db, &st,
+                                "SELECT id, state, author, title FROM messages WHERE $1 IS NULL OR "
+                                "state = $1 ORDER BY id",
+                                "s", state);
+
+    while (!err && db_next(st, &err)) {
+        if (cli->json) {
+            cJSON *o = cJSON_CreateObject();
+
+            loa_json_add_int(o, "id", db_int(st, 0));
+            cJSON_AddStringToObject(o, "state", db_text(st, 1));
+            cJSON_AddStringToObject(o, "author", db_text(st, 2));
+            cJSON_AddStringToObject(o, "title", db_text(st, 3));
+            cJSON_AddItemToArray(all, o);
+        } else {
+            (void)printf("%5" PRId64 "  %-10s %-12s %s\n", db_int(st, 0), db_text(st, 1),
+                         db_text(st, 2), db_text(st, 3));
+        }
+    }
+    if (cli->json && !err)
+        cli_print_json(all);
+    else
+        cJSON_Delete(all);
+    return err ? CLI_FAILED : CLI_OK;
+}
+
+static int show(struct cli *cli, int64_t id)
+{
+    struct loa_problem why;
+    cJSON *o = cli_message_json(cli->db, id, &why);
+
+    if (!o)
+        return cli_complain(&why);
+    if (cli->json) {
+        cli_print_json(o);
+    } else {
+        /* Printed from the printed form, in which numbers are plain again. */
+        cli_message_print(o);
+        cJSON_Delete(o);
+    }
+    return CLI_OK;
+}
+
+/* ---- the command ----------------------------------------------------------------------- */
+
+static bool is_step(const char *verb)
+{
+    static const char *const verbs[] = {"submit", "approve", "reject", "schedule",
+                                        "pause",  "resume",  "cancel", NULL};
+
+    for (size_t i = 0; verbs[i]; i++) {
+        if (strcmp(verb, verbs[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+static int act(struct cli *cli, const char *verb, int64_t id)
+{
+    struct step s = {verb, id};
+    int status = cli_actor(cli);
+
+    if (!status)
+        status = cli_open(cli);
+    if (status)
+        return status;
+    if (strcmp(verb, "new") == 0 || strcmp(verb, "edit") == 0)
+        return do_edit(cli, id);
+    if (strcmp(verb, "test") == 0)
+        return cli_act(cli, do_test, &s);
+    status = cli_act(cli, do_step, &s);
+    return status ? status : print_state(cli, id);
+}
+
+int cli_message(struct cli *cli, int argc, char **argv)
+{
+    static const struct cli_option options[] = {
+        {"title", false, false},   {"text", false, false},      {"channels", false, false},
+        {"topics", false, false},  {"districts", false, false}, {"at", false, false},
+        {"rrule", false, false},   {"dtstart", false, false},   {"until", false, false},
+        {"skip", false, false},    {"late", false, false},      {"expires", false, false},
+        {"urgent", true, false},   {"doubt", false, false},     {"image", false, false},
+        {"link", false, false},    {"button", false, true},     {"deliver", false, false},
+        {"file", false, false},    {"state", false, false},     {"reason", false, false},
+        {"account", false, false}, {"to", false, false},
+    };
+    int status = cli_parse(cli, argc - 1, argv + 1, options, sizeof(options) / sizeof(options[0]));
+    const char *verb = cli->n_words ? cli->words[0] : "";
+    bool fresh = strcmp(verb, "new") == 0, test = strcmp(verb, "test") == 0;
+    int64_t id = 0;
+
+    if (status)
+        return status;
+    if (strcmp(verb, "list") == 0 && cli->n_words == 1) {
+        status = cli_open(cli);
+        return status ? status : list(cli);
+    }
+    if (fresh && cli->n_words == 1)
+        return act(cli, verb, 0);
+    if (cli->n_words != 2 ||
+        (!test && strcmp(verb, "show") != 0 && strcmp(verb, "edit") != 0 && !is_step(verb)))
+        return cli_usage("cần: message new|edit|list|show|submit|approve|reject|schedule|pause|"
+                         "resume|cancel|test");
+    if (!cli_id(cli->words[1], &id))
+        return CLI_USAGE;
+    if (test && (!cli_has(cli, "account") || !cli_has(cli, "to")))
+        return cli_usage("message test cần --account và --to");
+    if (strcmp(verb, "show") != 0)
+        return act(cli, verb, id);
+    status = cli_open(cli);
+    return status ? status : show(cli, id);
+}

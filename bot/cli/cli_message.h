@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cli_message.h - between the files of `loa message`. */
+#ifndef LOA_BOT_CLI_CLI_MESSAGE_H
+#define LOA_BOT_CLI_CLI_MESSAGE_H
+
+#include "bot/cli/cli.h"
+#include "messages/spec.h"
+
+/* The spec that the options (and --file) describe, on top of `base` (NULL: none). Caller owns the
+ * JSON; NULL after filling `why`. */
+cJSON *cli_message_spec(const struct cli *cli, const cJSON *base, struct loa_problem *why);
+/* Everything about one message; caller owns. NULL after filling `why`. */
+cJSON *cli_message_json(struct db *db, int64_t id, struct loa_problem *why);
+/* For people. */
+void cli_message_print(const cJSON *json);
+
+#endif

@@ -1,0 +1,466 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "bot/config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bot/dotenv.h"
+#include "messages/base/crypto.h"
+#include "messages/base/mem.h"
+#include "messages/base/tz.h"
+#include "messages/base/utf8.h"
+
+enum type { STRING, BASE_URL, LISTEN, SWITCH, NUMBER, SECRET };
+/* Which settings belong together: one set means that all the needed ones must be. */
+enum group { GENERAL, ZALO, VIBER, FACEBOOK };
+
+struct setting {
+    const char *name;
+    enum type type;
+    size_t offset;
+    const char *fallback; /* as text; NULL: none */
+    enum group group;
+    bool needed; /* when its group is in use */
+    int64_t min, max;
+    const char *help;
+};
+
+#define AT(member) offsetof(struct bot_config, member)
+/* clang-format off */
+static const struct setting table[] = {
+    {"LOA_LISTEN", LISTEN, AT(listen), "127.0.0.1:8080", GENERAL, true, 0, 0,
+     "Address and port of the HTTP server"},
+    {"LOA_PUBLIC_URL", BASE_URL, AT(public_url), NULL, GENERAL, false, 0, 0,
+     "Where the platforms reach this server; sets the webhooks at start"},
+    {"LOA_STORE", STRING, AT(store), "sqlite:loa.db", GENERAL, true, 0, 0,
+     "Where everything is kept: sqlite:FILE"},
+    {"LOA_TIMEZONE", STRING, AT(timezone), "Asia/Ho_Chi_Minh", GENERAL, true, 0, 0,
+     "Wall-clock time of schedules and answers"},
+    {"LOA_SECRET_KEY", SECRET, AT(secret_key), NULL, GENERAL, false, 0, 0,
+     "Seals secrets in the store; empty: a key file beside the store"},
+    {"LOA_APPROVALS", SWITCH, AT(approvals), "1", GENERAL, true, 0, 0,
+     "1: nobody approves what he wrote; 0: a one-person office"},
+    {"LOA_LOG", STRING, AT(log), "info", GENERAL, true, 0, 0,
+     "debug, info, warn or error; one JSON object a line on stderr"},
+    {"LOA_OFFICE", STRING, AT(office), "Cổng thông tin Tuần lễ hưởng ứng học tập suốt đời", GENERAL,
+     true, 0, 0, "The office that the bot says it speaks for"},
+    {"LOA_QUIET_HOURS", STRING, AT(quiet_hours), SCHED_QUIET_DEFAULT, GENERAL, false, 0, 0,
+     "When only urgent messages go out; off: never quiet"},
+    {"LOA_DOUBT_WAIT", NUMBER, AT(doubt_wait), "600", GENERAL, true, 1, 86400,
+     "Seconds in which a platform's echo may settle a send of unknown outcome"},
+    {"LOA_MAX_INFLIGHT", NUMBER, AT(max_inflight), "64", GENERAL, true, 1, 1024,
+     "Requests of one account under way at once"},
+    {"LOA_CA_FILE", STRING, AT(ca_file), NULL, GENERAL, false, 0, 0,
+     "Trusted certificates (PEM); empty: the system's"},
+    {"LOA_HTTP2_SENDS", SWITCH, AT(http2_sends), "0", GENERAL, true, 0, 0,
+     "1: offer HTTP/2 for sends too, not only for reads"},
+    {"LOA_ALLOW_RETIRED", SWITCH, AT(allow_retired), "0", GENERAL, true, 0, 0,
+     "1: use what the platforms have retired"},
+    {"LOA_WORDS_DIR", STRING, AT(words_dir), NULL, GENERAL, false, 0, 0,
+     "Folder of word lists that extend the built-in ones"},
+    {"ZALO_OA_ID", STRING, AT(zalo_oa_id), NULL, ZALO, true, 0, 0, "Id of the Official Account"},
+    {"ZALO_APP_ID", STRING, AT(zalo_app_id), NULL, ZALO, true, 0, 0, "Id of the app"},
+    {"ZALO_APP_SECRET", SECRET, AT(zalo_app_secret), NULL, ZALO, true, 0, 0,
+     "Secret key of the app"},
+    {"ZALO_OA_SECRET", SECRET, AT(zalo_oa_secret), NULL, ZALO, true, 0, 0,
+     "OA secret key, from the webhook page; checks webhooks"},
+    {"ZALO_REFRESH_TOKEN", SECRET, AT(zalo_refresh_token), NULL, ZALO, true, 0, 0,
+     "First refresh token; its successors are kept in the store"},
+    {"ZALO_API_BASE", BASE_URL, AT(zalo_api_base), NULL, ZALO, false, 0, 0,
+     "Empty: https://openapi.zalo.me"},
+    {"ZALO_OAUTH_BASE", BASE_URL, AT(zalo_oauth_base), NULL, ZALO, false, 0, 0,
+     "Empty: https://oauth.zaloapp.com"},
+    {"ZALO_RATE", NUMBER, AT(zalo_rate), NULL, ZALO, false, 1, 1000000000,
+     "Calls a minute; empty: the platform's limit"},
+    {"VIBER_AUTH_TOKEN", SECRET, AT(viber_auth_token), NULL, VIBER, true, 0, 0,
+     "Token of the bot"},
+    {"VIBER_SENDER_NAME", STRING, AT(viber_sender_name), NULL, VIBER, true, 0, 28,
+     "Name shown with each message, at most 28 characters"},
+    {"VIBER_API_BASE", BASE_URL, AT(viber_api_base), NULL, VIBER, false, 0, 0,
+     "Empty: https://chatapi.viber.com"},
+    {"VIBER_RATE", NUMBER, AT(viber_rate), NULL, VIBER, false, 1, 1000000000,
+     "Calls a minute; empty: the platform's limit"},
+    {"FACEBOOK_PAGE_ID", STRING, AT(facebook_page_id), NULL, FACEBOOK, true, 0, 0,
+     "Id of the Page"},
+    {"FACEBOOK_PAGE_TOKEN", SECRET, AT(facebook_page_token), NULL, FACEBOOK, true, 0, 0,
+     "Page access token"},
+    {"FACEBOOK_APP_ID", STRING, AT(facebook_app_id), NULL, FACEBOOK, false, 0, 0,
+     "Id of the app; tells our echoes from others'"},
+    {"FACEBOOK_APP_SECRET", SECRET, AT(facebook_app_secret), NULL, FACEBOOK, true, 0, 0,
+     "App secret; checks webhooks, proves calls"},
+    {"FACEBOOK_VERIFY_TOKEN", SECRET, AT(facebook_verify_token), NULL, FACEBOOK, true, 0, 0,
+     "A word of your own, given to the dashboard when the webhook is set"},
+    {"FACEBOOK_API_BASE", BASE_URL, AT(facebook_api_base), NULL, FACEBOOK, false, 0, 0,
+     "Empty: https://graph.facebook.com"},
+    {"FACEBOOK_RATE", NUMBER, AT(facebook_rate), NULL, FACEBOOK, false, 1, 1000000000,
+     "Calls a minute; empty: the platform's limit"},
+};
+/* clang-format on */
+enum { N_SETTINGS = sizeof(table) / sizeof(table[0]) };
+
+const char *bot_config_name(size_t i, const char **help)
+{
+    if (i >= N_SETTINGS)
+        return NULL;
+    if (help)
+        *help = table[i].help;
+    return table[i].name;
+}
+
+static void *member(struct bot_config *c, const struct setting *s)
+{
+    return (char *)c + s->offset;
+}
+
+/* ---- problems -------------------------------------------------------------------------- */
+
+static struct loa_problem *next_problem(struct bot_config_problems *p)
+{
+    /* The last place is overwritten when there are more: the list is long enough by then. */
+    return &p->items[p->n < BOT_CONFIG_PROBLEMS_MAX ? p->n++ : BOT_CONFIG_PROBLEMS_MAX - 1];
+}
+
+#define COMPLAIN(p, name, ...) ((void)loa_fail(next_problem(p), LOA_EINVAL, (name), __VA_ARGS__))
+
+/* ---- one setting ----------------------------------------------------------------------- */
+
+/* Scheme, host, port; nothing behind it. A final slash is taken off. */
+static bool take_base(char *v)
+{
+    size_t n = strlen(v);
+    const char *host = strncmp(v, "https://", 8) == 0  ? v + 8
+                       : strncmp(v, "http://", 7) == 0 ? v + 7
+                                                       : NULL;
+
+    if (n && v[n - 1] == '/')
+        v[n - 1] = '\0';
+    return host && *host && !strpbrk(host, "/?# @");
+}
+
+static bool is_listen(const char *v)
+{
+    const char *colon = strrchr(v, ':');
+    char *end;
+    unsigned long port = colon ? strtoul(colon + 1, &end, 10) : 0;
+
+    return colon && colon != v && colon[1] && !*end && port <= 65535;
+}
+
+static void take_number(const struct setting *s, const char *v, int64_t *out,
+                        struct bot_config_problems *p)
+{
+    char *end;
+    intmax_t n;
+
+    errno = 0;
+    n = strtoimax(v, &end, 10);
+    if (errno || *end || n < s->min || n > s->max)
+        COMPLAIN(p, s->name, "“%s” không hợp lệ: cần số nguyên từ %" PRId64 " đến %" PRId64, v,
+                 s->min, s->max);
+    else
+        *out = n;
+}
+
+static void take(struct bot_config *c, const struct setting *s, const char *v,
+                 struct bot_config_problems *p)
+{
+    char **text = member(c, s);
+
+    switch (s->type) {
+    case STRING:
+    case BASE_URL:
+    case LISTEN:
+        *text = loa_xstrdup(v);
+        if (!loa_utf8_valid(v, strlen(v)) || !loa_utf8_is_text(v))
+            COMPLAIN(p, s->name, "Có ký tự không hợp lệ");
+        else if (s->max && loa_utf8_length(v) > (size_t)s->max)
+            COMPLAIN(p, s->name, "Dài quá %" PRId64 " ký tự", s->max);
+        else if (s->type == BASE_URL && !take_base(*text))
+            COMPLAIN(p, s->name, "Cần dạng https://máy[:cổng], không có đường dẫn phía sau");
+        else if (s->type == LISTEN && !is_listen(v))
+            COMPLAIN(p, s->name, "Cần dạng ĐỊA_CHỈ:CỔNG, ví dụ 127.0.0.1:8080");
+        break;
+    case SWITCH:
+        *(bool *)member(c, s) = v[0] == '1';
+        if (strcmp(v, "0") != 0 && strcmp(v, "1") != 0)
+            COMPLAIN(p, s->name, "Chỉ nhận 0 hoặc 1");
+        break;
+    case NUMBER:
+        take_number(s, v, member(c, s), p);
+        break;
+    case SECRET:
+        *(struct loa_secret **)member(c, s) = loa_secret_new(v);
+        if (strpbrk(v, "\r\n"))
+            COMPLAIN(p, s->name, "Có dấu xuống dòng");
+        break;
+    }
+}
+
+static bool is_set(struct bot_config *c, const struct setting *s)
+{
+    switch (s->type) {
+    case STRING:
+    case BASE_URL:
+    case LISTEN:
+        return *(char **)member(c, s) != NULL;
+    case SECRET:
+        return loa_secret_is_set(*(struct loa_secret **)member(c, s));
+    case SWITCH:
+        return true;
+    case NUMBER:
+        return *(int64_t *)member(c, s) != 0;
+    }
+    return false;
+}
+
+/* ---- the whole ------------------------------------------------------------------------- */
+
+static void check_groups(struct bot_config *c, struct bot_config_problems *p)
+{
+    static const char *const titles[] = {"", "Zalo", "Viber", "Facebook"};
+    bool used[4] = {false};
+
+    for (size_t i = 0; i < N_SETTINGS; i++)
+        used[table[i].group] |= table[i].group != GENERAL && is_set(c, &table[i]);
+    for (size_t i = 0; i < N_SETTINGS; i++) {
+        if (used[table[i].group] && table[i].needed && !is_set(c, &table[i]))
+            COMPLAIN(p, table[i].name,
+                     "Còn thiếu: đã đặt thiết lập của %s thì cần cả thiết lập này (%s)",
+                     titles[table[i].group], table[i].help);
+    }
+}
+
+static void check_meaning(struct bot_config *c, struct bot_config_problems *p)
+{
+    struct loa_problem why;
+
+    if (loa_tz_set(c->timezone) != LOA_OK)
+        COMPLAIN(p, "LOA_TIMEZONE", "Không có múi giờ “%s”; ví dụ đúng: Asia/Ho_Chi_Minh",
+                 c->timezone);
+    if (!loa_log_level_parse(c->log, &c->log_level))
+        COMPLAIN(p, "LOA_LOG", "“%s” không hợp lệ: debug, info, warn hoặc error", c->log);
+    if (sched_quiet_parse(c->quiet_hours, &c->quiet, &why) != LOA_OK)
+        COMPLAIN(p, "LOA_QUIET_HOURS", "%s", why.text);
+    if (strncmp(c->store, "sqlite:", 7) != 0 || !c->store[7])
+        COMPLAIN(p, "LOA_STORE", "Cần dạng sqlite:TÊN_TỆP, ví dụ sqlite:loa.db");
+    if (c->ca_file && access(c->ca_file, R_OK) != 0)
+        COMPLAIN(p, "LOA_CA_FILE", "Không đọc được tệp “%s”", c->ca_file);
+    if (c->words_dir && access(c->words_dir, R_OK | X_OK) != 0)
+        COMPLAIN(p, "LOA_WORDS_DIR", "Không đọc được thư mục “%s”", c->words_dir);
+}
+
+/* Edit distance, enough to tell a misspelt name; both are short. */
+static size_t distance(const char *a, const char *b)
+{
+    size_t row[64], n = strlen(b);
+
+    if (n >= 64)
+        return 64;
+    for (size_t j = 0; j <= n; j++)
+        row[j] = j;
+    for (size_t i = 1; a[i - 1]; i++) {
+        size_t diagonal = row[0];
+
+        row[0] = i;
+        for (size_t j = 1; j <= n; j++) {
+            size_t change = diagonal + (a[i - 1] != b[j - 1]), least = row[j] + 1;
+
+            if (row[j - 1] + 1 < least)
+                least = row[j - 1] + 1;
+            diagonal = row[j];
+            row[j] = change < least ? change : least;
+        }
+    }
+    return row[n];
+}
+
+static const struct setting *find(const char *name, const struct setting **nearest)
+{
+    size_t best = 4;
+
+    *nearest = NULL;
+    for (size_t i = 0; i < N_SETTINGS; i++) {
+        size_t d = distance(name, table[i].name);
+
+        if (!d)
+            return &table[i];
+        if (d < best) {
+            best = d;
+            *nearest = &table[i];
+        }
+    }
+    return NULL;
+}
+
+static bool is_ours(const char *name)
+{
+    return strncmp(name, "LOA_", 4) == 0 || strncmp(name, "ZALO_", 5) == 0 ||
+           strncmp(name, "VIBER_", 6) == 0 || strncmp(name, "FACEBOOK_", 9) == 0;
+}
+
+/* A misspelt setting in the file would be lost without a word. */
+static void warn_unknown(const struct bot_dotenv *e, struct bot_config_problems *p)
+{
+    for (size_t i = 0; i < e->n; i++) {
+        const struct setting *nearest;
+
+        if (!is_ours(e->pairs[i].key) || find(e->pairs[i].key, &nearest))
+            continue;
+        COMPLAIN(p, e->pairs[i].key, "Dòng %d: không có thiết lập này%s%s", e->pairs[i].line,
+                 nearest ? "; có phải là " : "", nearest ? nearest->name : "");
+        p->warnings++;
+    }
+}
+
+enum loa_err bot_config_load(const char *env_file, struct bot_config *out,
+                             struct bot_config_problems *problems)
+{
+    struct bot_dotenv file = {0};
+    struct loa_problem why = {"", ""};
+    enum loa_err err = bot_dotenv_read(env_file ? env_file : ".env", &file, &why);
+
+    *out = (struct bot_config){0};
+    *problems = (struct bot_config_problems){0};
+    if (err && (env_file || err != LOA_ENOENT))
+        COMPLAIN(problems, why.field, "%s", why.text);
+    for (size_t i = 0; i < N_SETTINGS; i++) {
+        const char *v = getenv(table[i].name);
+
+        if (!v)
+            v = bot_dotenv_get(&file, table[i].name);
+        if (!v || !*v)
+            v = table[i].fallback;
+        if (v)
+            take(out, &table[i], v, problems);
+    }
+    check_groups(out, problems);
+    check_meaning(out, problems);
+    warn_unknown(&file, problems);
+    bot_dotenv_release(&file);
+    return problems->n > problems->warnings ? LOA_EINVAL : LOA_OK;
+}
+
+void bot_config_release(struct bot_config *c)
+{
+    for (size_t i = 0; i < N_SETTINGS; i++) {
+        void *m = member(c, &table[i]);
+
+        if (table[i].type == SECRET)
+            loa_secret_free(*(struct loa_secret **)m);
+        else if (table[i].type == STRING || table[i].type == BASE_URL || table[i].type == LISTEN)
+            free(*(char **)m);
+    }
+    *c = (struct bot_config){0};
+}
+
+/* ---- what follows from the settings ---------------------------------------------------- */
+
+static enum loa_err read_key(const char *path, struct loa_secret **out)
+{
+    char hex[65];
+    FILE *f = fopen(path, "re");
+    size_t n;
+
+    if (!f)
+        return LOA_ENOENT;
+    n = fread(hex, 1, 64, f);
+    (void)fclose(f);
+    hex[n] = '\0';
+    *out = n == 64 ? loa_secret_new(hex) : NULL;
+    explicit_bzero(hex, sizeof(hex));
+    return *out ? LOA_OK : LOA_EINVAL;
+}
+
+static enum loa_err make_key(const char *path, struct loa_secret **out)
+{
+    char hex[65];
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    bool written;
+
+    if (fd < 0)
+        return LOA_EIO;
+    loa_random_hex(hex, 32);
+    written = write(fd, hex, 64) == 64 && fsync(fd) == 0;
+    (void)close(fd);
+    *out = written ? loa_secret_new(hex) : NULL;
+    explicit_bzero(hex, sizeof(hex));
+    return written ? LOA_OK : LOA_EIO;
+}
+
+enum loa_err bot_config_key(const struct bot_config *c, struct loa_secret **out,
+                            struct loa_problem *why)
+{
+    char *path;
+    enum loa_err err;
+
+    if (loa_secret_is_set(c->secret_key)) {
+        *out = loa_secret_dup(c->secret_key);
+        return LOA_OK;
+    }
+    path = loa_xasprintf("%s.key", c->store + strlen("sqlite:"));
+    err = read_key(path, out);
+    if (err == LOA_ENOENT) {
+        err = make_key(path, out);
+        if (err) /* two programs may start at once; the other one made it */
+            err = read_key(path, out);
+    }
+    if (err)
+        err = loa_fail(why, LOA_EIO, "LOA_SECRET_KEY",
+                       "Không đọc hoặc không tạo được tệp khóa “%s”; hãy đặt LOA_SECRET_KEY", path);
+    free(path);
+    return err;
+}
+
+static struct msg_account *add_account(struct msg_account *out, size_t *n, const char *channel)
+{
+    struct msg_account *a = &out[(*n)++];
+
+    *a = (struct msg_account){.name = loa_xstrdup(channel), .channel = loa_xstrdup(channel)};
+    return a;
+}
+
+void bot_config_accounts(const struct bot_config *c, struct msg_account *out, size_t *n)
+{
+    struct msg_account *a;
+
+    *n = 0;
+    if (c->zalo_oa_id) {
+        a = add_account(out, n, "zalo");
+        a->remote_id = loa_xstrdup(c->zalo_oa_id);
+        a->app_id = loa_xstrdup(c->zalo_app_id);
+        a->api_base = loa_xstrdup(c->zalo_api_base);
+        a->oauth_base = loa_xstrdup(c->zalo_oauth_base);
+        a->app_secret = loa_secret_dup(c->zalo_app_secret);
+        a->webhook_secret = loa_secret_dup(c->zalo_oa_secret);
+        a->refresh_token = loa_secret_dup(c->zalo_refresh_token);
+    }
+    if (loa_secret_is_set(c->viber_auth_token)) {
+        a = add_account(out, n, "viber");
+        a->sender_name = loa_xstrdup(c->viber_sender_name);
+        a->api_base = loa_xstrdup(c->viber_api_base);
+        a->access_token = loa_secret_dup(c->viber_auth_token);
+    }
+    if (c->facebook_page_id) {
+        a = add_account(out, n, "facebook");
+        a->remote_id = loa_xstrdup(c->facebook_page_id);
+        a->app_id = loa_xstrdup(c->facebook_app_id);
+        a->api_base = loa_xstrdup(c->facebook_api_base);
+        a->access_token = loa_secret_dup(c->facebook_page_token);
+        a->app_secret = loa_secret_dup(c->facebook_app_secret);
+        a->verify_token = loa_secret_dup(c->facebook_verify_token);
+    }
+}
+
+double bot_config_rate(const struct bot_config *c, const char *channel)
+{
+    if (strcmp(channel, "zalo") == 0)
+        return (double)c->zalo_rate;
+    if (strcmp(channel, "viber") == 0)
+        return (double)c->viber_rate;
+    return strcmp(channel, "facebook") == 0 ? (double)c->facebook_rate : 0;
+}

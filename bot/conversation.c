@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "bot/conversation.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bot/event_json.h"
+#include "messages/base/clock.h"
+#include "messages/base/json.h"
+#include "messages/base/log.h"
+#include "messages/base/mem.h"
+#include "messages/contact.h"
+#include "messages/inbound.h"
+
+enum { RESUME_MAX = 64 };
+
+/* One reply from understanding to the engine. */
+struct talk {
+    struct bot *bot;
+    struct bot_inbound in;
+    struct msg_reply reply;
+    const char *channel;
+    char *context; /* the new memory */
+    char *missed;  /* the question, if it found no answer */
+    bool wants_person, subscribe, unsubscribe;
+    int64_t now;
+};
+
+static void talk_free(struct talk *t)
+{
+    bot_inbound_release(&t->in);
+    msg_reply_release(&t->reply);
+    free(t->context);
+    free(t->missed);
+    free(t);
+}
+
+/* ---- storing and sending --------------------------------------------------------------- */
+
+static enum loa_err consent_work(struct db *db, const struct talk *t)
+{
+    if (!t->subscribe && !t->unsubscribe)
+        return LOA_OK;
+    return msg_contact_consent(db, t->in.account, t->in.contact, t->subscribe, t->in.ev.text,
+                               "chat", t->now);
+}
+
+static enum loa_err talk_work(struct db *db, void *arg)
+{
+    struct talk *t = arg;
+    enum loa_err err = consent_work(db, t);
+
+    if (!err && t->reply.content)
+        err = msg_reply_add(db, &t->reply, t->now);
+    if (!err && t->context)
+        err = msg_conversation_put(db, t->in.account, t->in.contact, t->context, t->wants_person,
+                                   t->now);
+    if (!err && t->missed)
+        err = msg_unanswered_add(db, t->channel, t->missed, t->now);
+    return err ? err : msg_inbound_done(db, t->in.seq);
+}
+
+static void talk_done(void *arg, enum loa_err result)
+{
+    struct talk *t = arg;
+    struct bot *bot = t->bot;
+
+    if (result) /* the event stays open and is worked on after the next start */
+        LOA_LOG(LOA_LOG_ERROR, "reply not stored", F("event", t->in.seq),
+                F("why", loa_strerror(result)));
+    else if (t->reply.content)
+        sched_engine_reply(bot->engine, &t->reply);
+    if (!result && t->unsubscribe)
+        sched_engine_opt_out(bot->engine, t->in.account, t->in.contact);
+    talk_free(t);
+    bot->jobs--;
+}
+
+static void store_talk(struct talk *t)
+{
+    t->bot->jobs++;
+    store_write(t->bot->store, talk_work, talk_done, t);
+}
+
+static void set_reply(struct talk *t, const struct msg_content *content)
+{
+    cJSON *json = msg_content_to_json(content);
+
+    t->reply = (struct msg_reply){.account = t->in.account,
+                                  .contact = t->in.contact,
+                                  .lane = CHANNEL_LANE_REPLY,
+                                  .attempts = 1,
+                                  .content = loa_json_print(json),
+                                  .remote = loa_xstrdup(t->in.ev.user)};
+    cJSON_Delete(json);
+}
+
+/* ---- what to say ----------------------------------------------------------------------- */
+
+static struct answer_options options(const struct bot *bot)
+{
+    return (struct answer_options){.office = bot->cfg->office};
+}
+
+static void ask(struct talk *t, const char *text)
+{
+    struct answer_index *index = bot_knowledge_index(t->bot->knowledge);
+    struct answer_options opt = options(t->bot);
+    struct answer_context ctx = {0};
+    struct answer_result result;
+    struct msg_content content;
+
+    if (t->in.context && answer_context_from_json(t->in.context, &ctx) != LOA_OK)
+        ctx = (struct answer_context){0};
+    answer_ask(index, text, t->now, &ctx, &result);
+    answer_reply(index, &result, t->now, &opt, &content);
+    set_reply(t, &content);
+    msg_content_release(&content);
+    t->context = answer_context_to_json(&ctx);
+    t->subscribe = result.intent == ANSWER_SUBSCRIBE;
+    t->unsubscribe = result.intent == ANSWER_UNSUBSCRIBE;
+    t->wants_person = result.intent == ANSWER_HUMAN;
+    t->bot->counters.questions++;
+    if (result.intent == ANSWER_OUT_OF_SCOPE) {
+        t->bot->counters.unanswered++;
+        t->missed = loa_xstrdup(text);
+    }
+    answer_result_release(&result);
+}
+
+static void say(struct talk *t, const char *text)
+{
+    struct msg_content c = {.text = loa_xstrdup(text)};
+
+    (void)msg_content_add_button(&c, MSG_BUTTON_REPLY, "Hôm nay có gì?", "Hôm nay có gì?");
+    (void)msg_content_add_button(&c, MSG_BUTTON_REPLY, "Hướng dẫn", "#help");
+    set_reply(t, &c);
+    msg_content_release(&c);
+}
+
+/* A tap on a link button comes back as a message on some platforms; nobody waits for an answer. */
+static bool is_link_tap(const struct channel_event *ev)
+{
+    return ev->silent && ev->text &&
+           (strncmp(ev->text, "http://", 7) == 0 || strncmp(ev->text, "https://", 8) == 0);
+}
+
+static void choose_reply(struct talk *t, bool welcomed)
+{
+    const struct channel_event *ev = &t->in.ev;
+
+    switch (ev->kind) {
+    case CHANNEL_EVENT_TEXT:
+        if (!is_link_tap(ev))
+            ask(t, ev->payload && *ev->payload ? ev->payload : ev->text ? ev->text : "");
+        break;
+    case CHANNEL_EVENT_OPENED:
+    case CHANNEL_EVENT_FOLLOW:
+        if (!welcomed)
+            ask(t, "xin chào");
+        break;
+    case CHANNEL_EVENT_MEDIA:
+        say(t, "Dạ, em là trợ lý tự động nên chưa xem được ảnh, nhãn dán hay tệp. Mời anh/chị gõ "
+               "câu hỏi bằng chữ ạ.");
+        break;
+    default:
+        break;
+    }
+}
+
+void bot_conversation_handle(struct bot *bot, struct bot_inbound *in, bool welcomed)
+{
+    struct talk *t = loa_xcalloc(1, sizeof(*t));
+    struct channel *c = sched_engine_channel_of(bot->engine, in->account);
+
+    t->bot = bot;
+    t->now = loa_clock_wall();
+    t->in = *in;
+    t->channel = c ? c->ops->name : "";
+    *in = (struct bot_inbound){0};
+    if (t->in.contact)
+        choose_reply(t, welcomed);
+    store_talk(t);
+}
+
+void bot_conversation_welcome(struct bot *bot, struct channel *c, const struct channel_event *ev,
+                              struct loa_buf *body)
+{
+    struct answer_index *index = bot_knowledge_index(bot->knowledge);
+    struct answer_options opt = options(bot);
+    struct answer_result result;
+    struct msg_content content;
+
+    if (!index)
+        return;
+    opt.subscribed = ev->subscribed;
+    answer_ask(index, "xin chào", loa_clock_wall(), NULL, &result);
+    answer_reply(index, &result, loa_clock_wall(), &opt, &content);
+    if (c->ops->webhook_reply(c, &content, body) != LOA_OK)
+        loa_buf_reset(body);
+    msg_content_release(&content);
+    answer_result_release(&result);
+}
+
+/* ---- after a crash --------------------------------------------------------------------- */
+
+struct resume_job {
+    struct bot *bot;
+    void (*done)(struct bot *bot);
+    int64_t after, now;
+    struct bot_inbound *events;
+    size_t n;
+};
+
+static enum loa_err resume_work(struct db *db, void *arg)
+{
+    struct resume_job *j = arg;
+    struct msg_inbound *rows = NULL;
+    size_t n = 0;
+    enum loa_err err = msg_inbound_open(db, j->after, RESUME_MAX, &rows, &n);
+
+    j->events = loa_xcalloc(n, sizeof(*j->events));
+    for (size_t i = 0; i < n; i++) {
+        struct bot_inbound *in = &j->events[j->n];
+        cJSON *json = NULL;
+
+        j->after = rows[i].seq;
+        *in = (struct bot_inbound){.account = rows[i].account, .seq = rows[i].seq};
+        if (!err && bot_event_from_json(rows[i].event, &json, &in->ev) == LOA_OK) {
+            in->json = json;
+            err = bot_inbound_reload(db, in, j->now);
+            j->n++;
+        }
+        free(rows[i].event);
+    }
+    free(rows);
+    return err;
+}
+
+static void resume_after(struct bot *bot, int64_t after, void (*done)(struct bot *bot));
+
+static void resume_done(void *arg, enum loa_err result)
+{
+    struct resume_job *j = arg;
+    struct bot *bot = j->bot;
+    bool more = !result && j->n == RESUME_MAX;
+
+    if (j->n)
+        LOA_LOG(LOA_LOG_INFO, "going on with events of before", F("count", j->n));
+    for (size_t i = 0; i < j->n; i++) {
+        if (!result && !bot->stopping)
+            bot_conversation_handle(bot, &j->events[i], false);
+        bot_inbound_release(&j->events[i]);
+    }
+    bot->jobs--;
+    if (more && !bot->stopping)
+        resume_after(bot, j->after, j->done);
+    else if (!bot->stopping)
+        j->done(bot);
+    free(j->events);
+    free(j);
+}
+
+static void resume_after(struct bot *bot, int64_t after, void (*done)(struct bot *bot))
+{
+    struct resume_job *j = loa_xcalloc(1, sizeof(*j));
+
+    *j = (struct resume_job){.bot = bot, .done = done, .after = after, .now = loa_clock_wall()};
+    bot->jobs++;
+    store_write(bot->store, resume_work, resume_done, j);
+}
+
+void bot_conversation_resume(struct bot *bot, void (*done)(struct bot *bot))
+{
+    resume_after(bot, 0, done);
+}

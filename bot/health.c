@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "bot/health.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "bot/bot.h"
+#include "messages/base/json.h"
+
+void bot_healthz(void *ctx, struct http_exchange *x)
+{
+    (void)ctx;
+    http_exchange_reply(x, 200, "text/plain; charset=utf-8", "ok\n", 3);
+}
+
+static void add_account(void *ctx, const struct sched_account_stats *s)
+{
+    cJSON *list = ctx, *o = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(o, "name", s->name);
+    cJSON_AddStringToObject(o, "channel", s->channel);
+    cJSON_AddStringToObject(o, "state", s->paused ? "paused" : "active");
+    loa_json_add_str(o, "reason", s->pause_reason);
+    cJSON_AddItemToArray(list, o);
+}
+
+void bot_readyz(void *ctx, struct http_exchange *x)
+{
+    struct bot *bot = ctx;
+    bool ready = bot->ready && !bot->stopping && sched_engine_healthy(bot->engine);
+    cJSON *o = cJSON_CreateObject();
+    char *text;
+
+    cJSON_AddBoolToObject(o, "ready", ready);
+    cJSON_AddBoolToObject(o, "store", sched_engine_healthy(bot->engine));
+    sched_engine_stats(bot->engine, add_account, cJSON_AddArrayToObject(o, "accounts"));
+    text = loa_json_print(o);
+    http_exchange_reply(x, ready ? 200 : 503, "application/json", text, strlen(text));
+    cJSON_free(text);
+    cJSON_Delete(o);
+}
+
+/* ---- Prometheus ------------------------------------------------------------------------ */
+
+static void metric(struct loa_buf *b, const char *name, const char *type, const char *help)
+{
+    loa_buf_addf(b, "# HELP loa_%s %s\n# TYPE loa_%s %s\n", name, help, name, type);
+}
+
+static void one(struct loa_buf *b, const char *name, const char *type, const char *help,
+                uint64_t value)
+{
+    metric(b, name, type, help);
+    loa_buf_addf(b, "loa_%s %" PRIu64 "\n", name, value);
+}
+
+/* Account names are short words of letters, digits and dashes: nothing to escape. */
+struct column {
+    struct loa_buf *b;
+    const char *name;
+    uint64_t (*value)(const struct sched_account_stats *s);
+};
+
+static void cell(void *ctx, const struct sched_account_stats *s)
+{
+    const struct column *c = ctx;
+
+    loa_buf_addf(c->b, "loa_%s{account=\"%s\",channel=\"%s\"} %" PRIu64 "\n", c->name, s->name,
+                 s->channel, c->value(s));
+}
+
+static uint64_t get_sent(const struct sched_account_stats *s)
+{
+    return s->sent;
+}
+
+static uint64_t get_failed(const struct sched_account_stats *s)
+{
+    return s->failed;
+}
+
+static uint64_t get_retried(const struct sched_account_stats *s)
+{
+    return s->retried;
+}
+
+static uint64_t get_doubtful(const struct sched_account_stats *s)
+{
+    return s->doubtful;
+}
+
+static uint64_t get_replies(const struct sched_account_stats *s)
+{
+    return s->replies;
+}
+
+static uint64_t get_inflight(const struct sched_account_stats *s)
+{
+    return s->inflight;
+}
+
+static uint64_t get_paused(const struct sched_account_stats *s)
+{
+    return s->paused;
+}
+
+static void add_accounts(struct loa_buf *b, struct sched_engine *e)
+{
+    static const struct {
+        const char *name, *type, *help;
+        uint64_t (*value)(const struct sched_account_stats *s);
+    } columns[] = {
+        {"sent_total", "counter", "Broadcast messages that the platform accepted.", get_sent},
+        {"failed_total", "counter", "Broadcast messages that failed for good.", get_failed},
+        {"retried_total", "counter", "Tries that failed and are made again.", get_retried},
+        {"in_doubt_total", "counter", "Calls whose outcome was not known.", get_doubtful},
+        {"replies_total", "counter", "Replies to people that were accepted.", get_replies},
+        {"in_flight", "gauge", "Requests to the platform under way.", get_inflight},
+        {"account_paused", "gauge", "1 while the account is paused.", get_paused},
+    };
+
+    for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
+        struct column c = {b, columns[i].name, columns[i].value};
+
+        metric(b, columns[i].name, columns[i].type, columns[i].help);
+        sched_engine_stats(e, cell, &c);
+    }
+}
+
+void bot_metrics(void *ctx, struct http_exchange *x)
+{
+    struct bot *bot = ctx;
+    const struct bot_counters *c = &bot->counters;
+    struct http_server_stats http;
+    struct store_stats store;
+    struct loa_buf b = {0};
+
+    http_server_stats(bot->http, &http);
+    store_stats(bot->store, &store);
+    one(&b, "webhooks_total", "counter", "Webhook calls.", c->webhooks);
+    one(&b, "webhook_events_total", "counter", "Events in webhook calls.", c->webhook_events);
+    one(&b, "webhook_bad_signatures_total", "counter", "Calls whose signature did not fit.",
+        c->bad_signatures);
+    one(&b, "webhook_bad_bodies_total", "counter", "Signed calls that made no sense.",
+        c->bad_bodies);
+    one(&b, "webhook_duplicates_total", "counter", "Events that were known already.",
+        c->duplicates);
+    one(&b, "webhook_busy_total", "counter", "Calls sent away because the store was behind.",
+        c->refused_busy);
+    one(&b, "questions_total", "counter", "Messages of people that were understood or not.",
+        c->questions);
+    one(&b, "unanswered_total", "counter", "Questions without an answer.", c->unanswered);
+    one(&b, "http_requests_total", "counter", "Requests to this server.", http.requests);
+    one(&b, "http_refused_total", "counter", "Requests refused for their form or size.",
+        http.refused);
+    one(&b, "store_commits_total", "counter", "Transactions.", store.commits);
+    one(&b, "store_failures_total", "counter", "Transactions that failed.", store.failures);
+    one(&b, "store_backlog", "gauge", "Store jobs that wait.", store_backlog(bot->store));
+    one(&b, "open_runs", "gauge", "Broadcasts that are not finished.",
+        sched_engine_open_runs(bot->engine));
+    add_accounts(&b, bot->engine);
+    http_exchange_reply(x, 200, "text/plain; version=0.0.4; charset=utf-8", loa_buf_str(&b), b.len);
+    loa_buf_release(&b);
+}

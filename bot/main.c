@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* loa: the ward loudspeaker. One table of commands; each is in bot/cli/. */
+#include <stdio.h>
+#include <string.h>
+
+#include "bot/cli/cli.h"
+#include "messages/base/crypto.h"
+
+#define LOA_VERSION "0.1.0"
+
+/* clang-format off */
+static const struct command {
+    const char *name;
+    int (*run)(struct cli *cli, int argc, char **argv);
+    const char *usage;
+} commands[] = {
+    {"serve", cli_serve,
+     "loa serve [--demo-clock 2026-10-01T07:25[:TỐC_ĐỘ]]\n"
+     "    Chạy chương trình: gửi tin theo lịch, trả lời người dân. Dừng bằng Ctrl-C hoặc SIGTERM."},
+    {"check-config", cli_check_config,
+     "loa check-config\n    Kiểm tra mọi thiết lập và nêu từng chỗ cần sửa."},
+    {"doctor", cli_doctor,
+     "loa doctor [KÊNH]\n    Thử thông tin đăng nhập của từng nền tảng, chỉ đọc."},
+    {"user", cli_user,
+     "loa user add TÊN --role writer|approver|admin [--user AI]\nloa user list [--json]"},
+    {"token", cli_token, "loa token create --user TÊN\n    In ra một lần mã dùng cho API."},
+    {"account", cli_account,
+     "loa account list [--json]\n"
+     "loa account add TÊN --channel zalo|viber|facebook [--remote-id ID] [--app-id ID]\n"
+     "        [--sender-name TÊN] [--api-base URL] [--oauth-base URL] --secrets TỆP --user AI\n"
+     "    TỆP (“-” là đầu vào chuẩn) có các dòng access_token=, refresh_token=, app_secret=,\n"
+     "    webhook_secret=, verify_token=.\n"
+     "loa account pause TÊN [--reason LÝ_DO] --user AI\nloa account resume TÊN --user AI"},
+    {"message", cli_message,
+     "loa message new --title T --text T --channels zalo,viber,facebook --user AI\n"
+     "        [--topics a,b] [--districts \"Nha Trang,Cam Ranh\"]\n"
+     "        [--at ISO | --rrule LUẬT --dtstart ISO [--until ISO]] [--skip NGÀY,NGÀY]\n"
+     "        [--late send|skip|ask] [--expires ISO|HH:MM] [--urgent] [--doubt hold|resend]\n"
+     "        [--image URL] [--link URL] [--button \"Tiêu đề=URL|tel:SỐ|chữ\"]...\n"
+     "        [--deliver direct,post] [--file thông-điệp.json|-] [--json]\n"
+     "loa message edit ID ...cùng các tùy chọn\n"
+     "loa message list [--state TRẠNG_THÁI] [--json]\n"
+     "loa message show ID [--json]\n"
+     "loa message submit|approve|schedule|pause|resume|cancel ID --user AI\n"
+     "loa message reject ID --reason LÝ_DO --user AI\n"
+     "loa message test ID --account TÊN --to MÃ_NGƯỜI_NHẬN --user AI"},
+    {"events", cli_events, "loa events import TỆP (csv|json|ics) --user AI\nloa events list [--json]"},
+    {"faq", cli_faq, "loa faq import TỆP.json --user AI\nloa faq list [--json]"},
+    {"topics", cli_topics, "loa topics import TỆP.json --user AI"},
+    {"places", cli_places, "loa places import TỆP.json --user AI"},
+    {"daily", cli_daily, "loa daily import TỆP.json --user AI\nloa daily list [--json]"},
+    {"contacts", cli_contacts,
+     "loa contacts import TỆP.csv --account TÊN --user AI\n"
+     "    Cột: id,name,subscribed(0|1),last_seen(ISO),topics(a;b),district\n"
+     "loa contacts list --account TÊN [--json]"},
+    {"answer", cli_answer,
+     "loa answer [--json] [--now ISO] [--explain]\n"
+     "    Đọc mỗi dòng một câu hỏi (hoặc JSON có \"text\", \"now\"), viết mỗi dòng một câu trả lời."},
+    {"chat", cli_chat, "loa chat [--now ISO]\n    Trò chuyện với bot ngay trên màn hình."},
+    {"audit", cli_audit, "loa audit list [--json]\nloa audit verify"},
+    {"migrate", cli_migrate, "loa migrate\n    Tạo hoặc nâng cấp kho dữ liệu."},
+};
+/* clang-format on */
+enum { N_COMMANDS = sizeof(commands) / sizeof(commands[0]) };
+
+static int print_usage(void)
+{
+    (void)puts("loa: loa phường trên mạng. Cách dùng: loa LỆNH [--env TỆP] ...\n");
+    for (size_t i = 0; i < N_COMMANDS; i++)
+        (void)puts(commands[i].usage);
+    (void)puts("\nTùy chọn chung: --env TỆP (thay cho .env), --user AI, --json, --help.\n"
+               "Mã kết thúc: 0 được, 1 không được, 2 dùng sai.");
+    return CLI_OK;
+}
+
+static bool wants_help(int argc, char **argv)
+{
+    for (int i = 0; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+            return true;
+    }
+    return false;
+}
+
+static int run(const struct command *c, int argc, char **argv)
+{
+    struct cli cli = {0};
+    int status;
+
+    if (wants_help(argc - 1, argv + 1)) {
+        (void)puts(c->usage);
+        return CLI_OK;
+    }
+    status = c->run(&cli, argc, argv);
+    if (status == CLI_USAGE)
+        (void)fprintf(stderr, "Cách dùng:\n%s\n", c->usage);
+    cli_close(&cli);
+    if (fflush(stdout) != 0 && status == CLI_OK)
+        status = CLI_FAILED;
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    if (loa_crypto_init() != LOA_OK)
+        return CLI_FAILED;
+    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+        strcmp(argv[1], "help") == 0) {
+        (void)print_usage();
+        return argc < 2 ? CLI_USAGE : CLI_OK;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        (void)puts("loa " LOA_VERSION);
+        return CLI_OK;
+    }
+    for (size_t i = 0; i < N_COMMANDS; i++) {
+        if (strcmp(argv[1], commands[i].name) == 0)
+            return run(&commands[i], argc - 1, argv + 1);
+    }
+    (void)fprintf(stderr, "loa: không có lệnh “%s”; xem: loa --help\n", argv[1]);
+    return CLI_USAGE;
+}

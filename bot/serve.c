@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "bot/serve.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "bot/bot.h"
+#include "bot/conversation.h"
+#include "bot/health.h"
+#include "bot/webhook.h"
+#include "messages/base/clock.h"
+#include "messages/base/log.h"
+#include "messages/base/mem.h"
+#include "messages/base/tz.h"
+
+enum { GRACE_MS = 20000 };
+
+static const struct http_route routes[] = {
+    {HTTP_ON_GET, "/healthz", false, bot_healthz, 0},
+    {HTTP_ON_GET, "/readyz", false, bot_readyz, 0},
+    {HTTP_ON_GET, "/metrics", false, bot_metrics, 0},
+    {HTTP_ON_GET | HTTP_ON_POST, "/webhooks/facebook", true, bot_webhook_facebook, BOT_WEBHOOK_MAX},
+    {HTTP_ON_GET | HTTP_ON_POST, "/webhooks/viber", true, bot_webhook_viber, BOT_WEBHOOK_MAX},
+    {HTTP_ON_GET | HTTP_ON_POST, "/webhooks/zalo", true, bot_webhook_zalo, BOT_WEBHOOK_MAX},
+};
+
+/* The server and what only its start and end need. */
+struct serve {
+    struct bot bot;
+    struct loa_secret *key;
+    uv_signal_t term, interrupt;
+    uv_timer_t drain;
+    bool failed;
+};
+
+static int complain(const struct loa_problem *why)
+{
+    (void)fprintf(stderr, "loa: %s%s%s\n", why->field, why->field[0] ? ": " : "", why->text);
+    return 1;
+}
+
+/* ---- the end: server, engine, answers, store ------------------------------------------- */
+
+static void on_closed(uv_handle_t *h)
+{
+    (void)h;
+}
+
+static void on_store_closed(void *ctx)
+{
+    struct serve *s = ctx;
+
+    s->bot.store = NULL;
+    uv_close((uv_handle_t *)&s->term, on_closed);
+    uv_close((uv_handle_t *)&s->interrupt, on_closed);
+    uv_close((uv_handle_t *)&s->drain, on_closed);
+}
+
+/* The bot's own store jobs (replies being written) end before the store does. */
+static void on_drain(uv_timer_t *t)
+{
+    struct serve *s = t->data;
+
+    if (s->bot.jobs)
+        return;
+    uv_timer_stop(t);
+    bot_knowledge_close(s->bot.knowledge);
+    store_close(s->bot.store, on_store_closed, s);
+}
+
+static void on_engine_stopped(void *ctx)
+{
+    struct serve *s = ctx;
+
+    s->bot.engine = NULL;
+    uv_timer_start(&s->drain, on_drain, 0, 5);
+}
+
+static void stop_engine(struct serve *s)
+{
+    if (s->bot.engine)
+        sched_engine_stop(s->bot.engine, GRACE_MS, on_engine_stopped, s);
+    else
+        on_engine_stopped(s);
+}
+
+static void on_http_stopped(void *ctx)
+{
+    struct serve *s = ctx;
+
+    s->bot.http = NULL;
+    stop_engine(s);
+}
+
+static void stop(struct serve *s)
+{
+    if (s->bot.stopping)
+        return;
+    s->bot.stopping = true;
+    LOA_LOG0(LOA_LOG_INFO, "stopping");
+    if (s->bot.http)
+        http_server_stop(s->bot.http, GRACE_MS, on_http_stopped, s);
+    else
+        stop_engine(s);
+}
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+    struct serve *s = handle->data;
+
+    if (s->bot.stopping) {
+        LOA_LOG(LOA_LOG_WARN, "told to stop twice, leaving at once", F("signal", number));
+        _exit(1); /* as after a crash: what is under way is in doubt at the next start */
+    }
+    stop(s);
+}
+
+/* ---- the start: accounts, engine, server, answers -------------------------------------- */
+
+static void on_resumed(struct bot *bot)
+{
+    bot->ready = true;
+    sched_engine_set_up(bot->engine);
+    LOA_LOG(LOA_LOG_INFO, "ready", F("listen", bot->cfg->listen),
+            F("port", (int)http_server_port(bot->http)));
+}
+
+/* Both the engine and the answers are there: take up what an earlier end left open, then open the
+ * doors to the platforms. */
+static void on_knowledge(void *ctx)
+{
+    struct serve *s = ctx;
+
+    if (!s->bot.stopping)
+        bot_conversation_resume(&s->bot, on_resumed);
+}
+
+static void fail(struct serve *s, const struct loa_problem *why)
+{
+    s->failed = true;
+    (void)complain(why);
+    stop(s);
+}
+
+static void on_engine_started(void *ctx, enum loa_err err)
+{
+    struct serve *s = ctx;
+    const struct bot_config *cfg = s->bot.cfg;
+    struct loa_problem why = {"", "Không khởi động được; xem nhật ký ở trên"};
+    struct http_server_options http = {.listen = cfg->listen};
+
+    if (s->bot.stopping)
+        return;
+    if (!err)
+        err = http_server_new(&s->bot.loop, &http, routes, sizeof(routes) / sizeof(routes[0]),
+                              &s->bot, &s->bot.http, &why);
+    if (!err)
+        err = bot_knowledge_open(&s->bot.loop, s->bot.store, cfg->words_dir, on_knowledge, s,
+                                 &s->bot.knowledge, &why);
+    if (err)
+        fail(s, &why);
+}
+
+static double pace_of(void *ctx, const char *channel)
+{
+    const struct bot_config *cfg = ctx;
+
+    return bot_config_rate(cfg, channel);
+}
+
+struct accounts_job {
+    struct serve *serve;
+    struct msg_account accounts[BOT_CONFIG_ACCOUNTS_MAX];
+    size_t n;
+    struct loa_problem why;
+};
+
+static enum loa_err accounts_work(struct db *db, void *arg)
+{
+    static const struct msg_actor self = {"loa", "loa"};
+    struct accounts_job *j = arg;
+    enum loa_err err = LOA_OK;
+
+    for (size_t i = 0; i < j->n && !err; i++)
+        err = msg_account_put(db, &self, loa_clock_wall(), j->serve->key, &j->accounts[i], &j->why);
+    return err;
+}
+
+static void accounts_done(void *arg, enum loa_err result)
+{
+    struct accounts_job *j = arg;
+    struct serve *s = j->serve;
+    const struct bot_config *cfg = s->bot.cfg;
+    struct sched_engine_options opt = {
+        .key = s->key,
+        .quiet = cfg->quiet,
+        .approvals = cfg->approvals,
+        .http2_sends = cfg->http2_sends,
+        .allow_retired = cfg->allow_retired,
+        .max_inflight = (size_t)cfg->max_inflight,
+        .doubt_wait_ms = (int64_t)cfg->doubt_wait * LOA_SECOND_MS,
+        .public_url = cfg->public_url,
+        .ca_file = cfg->ca_file,
+        .pace_of = pace_of,
+        .ctx = (void *)(uintptr_t)cfg,
+    };
+
+    if (!result)
+        result = sched_engine_new(&s->bot.loop, s->bot.store, &opt, &s->bot.engine);
+    if (result)
+        fail(s, &j->why);
+    else
+        sched_engine_start(s->bot.engine, on_engine_started, s);
+    for (size_t i = 0; i < j->n; i++)
+        msg_account_release(&j->accounts[i]);
+    free(j);
+}
+
+static void put_accounts(struct serve *s)
+{
+    struct accounts_job *j = loa_xcalloc(1, sizeof(*j));
+
+    j->serve = s;
+    bot_config_accounts(s->bot.cfg, j->accounts, &j->n);
+    store_write(s->bot.store, accounts_work, accounts_done, j);
+}
+
+/* ---- the process ----------------------------------------------------------------------- */
+
+static void watch_signals(struct serve *s)
+{
+    (void)signal(SIGPIPE, SIG_IGN);
+    uv_signal_init(&s->bot.loop, &s->term);
+    uv_signal_init(&s->bot.loop, &s->interrupt);
+    s->term.data = s->interrupt.data = s;
+    uv_signal_start(&s->term, on_signal, SIGTERM);
+    uv_signal_start(&s->interrupt, on_signal, SIGINT);
+}
+
+/* Webhook connections and requests to platforms are descriptors. */
+static void raise_descriptor_limit(void)
+{
+    struct rlimit rl;
+
+    if (getrlimit(RLIMIT_NOFILE, &rl) == 0 && rl.rlim_cur < rl.rlim_max) {
+        rl.rlim_cur = rl.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &rl);
+    }
+}
+
+/* "2026-10-01T07:25[:SPEED]": the speed is what follows the fifth part of the time. */
+static enum loa_err set_demo_clock(const char *text, struct loa_problem *why)
+{
+    const char *speed = strchr(text, '*');
+    char start[LOA_ISO_SIZE];
+    size_t minute = strlen("2026-10-01T07:25");
+    double factor = 1;
+    int64_t ms;
+    char *end;
+
+    if (!speed && strlen(text) > minute && text[minute] == ':')
+        speed = text + minute;
+    (void)snprintf(start, sizeof(start), "%.*s",
+                   (int)(speed ? (size_t)(speed - text) : strlen(text)), text);
+    if (speed)
+        factor = strtod(speed + 1, &end);
+    if (loa_iso_parse(start, &ms) != LOA_OK || (speed && (*end || factor <= 0 || factor > 1e6)))
+        return loa_fail(why, LOA_EINVAL, "--demo-clock",
+                        "Viết 2026-10-01T07:25 hoặc 2026-10-01T07:25:60 (nhanh gấp 60 lần)");
+    loa_clock_set_demo(ms, factor);
+    LOA_LOG(LOA_LOG_WARN, "demonstration clock", F("start", start), F("speed", factor));
+    return LOA_OK;
+}
+
+static void walk_close(uv_handle_t *h, void *arg)
+{
+    (void)arg;
+    LOA_LOG(LOA_LOG_ERROR, "handle left open", F("type", uv_handle_type_name(h->type)));
+}
+
+static enum loa_err set_up(struct serve *s, const struct bot_serve_options *opt,
+                           struct loa_problem *why)
+{
+    enum loa_err err = opt->demo_clock ? set_demo_clock(opt->demo_clock, why) : LOA_OK;
+
+    if (!err)
+        err = bot_config_key(s->bot.cfg, &s->key, why);
+    if (!err)
+        err = store_open(&s->bot.loop, s->bot.cfg->store, &s->bot.store, why);
+    return err;
+}
+
+int bot_serve(const struct bot_config *cfg, const struct bot_serve_options *opt)
+{
+    struct serve *s = loa_xcalloc(1, sizeof(*s));
+    struct loa_problem why = {"", ""};
+    int status;
+
+    s->bot.cfg = cfg;
+    raise_descriptor_limit();
+    uv_loop_init(&s->bot.loop);
+    if (set_up(s, opt, &why) != LOA_OK) {
+        status = complain(&why);
+    } else {
+        watch_signals(s);
+        uv_timer_init(&s->bot.loop, &s->drain);
+        s->drain.data = s;
+        put_accounts(s);
+        uv_run(&s->bot.loop, UV_RUN_DEFAULT);
+        status = s->failed;
+        LOA_LOG(LOA_LOG_INFO, "stopped", F("failed", s->failed));
+    }
+    if (uv_loop_close(&s->bot.loop) != 0)
+        uv_walk(&s->bot.loop, walk_close, NULL);
+    loa_secret_free(s->key);
+    free(s);
+    return status;
+}

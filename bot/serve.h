@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* serve.h - `loa serve`: the program that stays. Starts the store, the engine, the answers and the
+ * HTTP server, and ends them in the opposite order on SIGTERM or SIGINT. */
+#ifndef LOA_BOT_SERVE_H
+#define LOA_BOT_SERVE_H
+
+#include "bot/config.h"
+
+struct bot_serve_options {
+    const char *demo_clock; /* "2026-10-01T07:25[:SPEED]", or NULL */
+};
+
+/* Blocks until it is told to stop. The process's exit code: 0, or 1 with the reason on stderr. */
+int bot_serve(const struct bot_config *cfg, const struct bot_serve_options *opt);
+
+#endif

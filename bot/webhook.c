@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "bot/webhook.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bot/bot.h"
+#include "bot/conversation.h"
+#include "bot/inbox.h"
+#include "messages/base/clock.h"
+#include "messages/base/log.h"
+#include "messages/base/mem.h"
+
+/* Above this the store cannot follow; the platform tries again later. */
+enum { BACKLOG_MAX = 20000 };
+
+struct hook {
+    struct bot *bot;
+    struct http_exchange *x;
+    struct channel *channel;
+    int64_t account, now;
+    struct bot_inbound *events;
+    size_t n;
+    struct loa_buf answer; /* the welcome that goes back in the response */
+};
+
+static void hook_free(struct hook *h)
+{
+    for (size_t i = 0; i < h->n; i++)
+        bot_inbound_release(&h->events[i]);
+    free(h->events);
+    loa_buf_release(&h->answer);
+    free(h);
+}
+
+/* ---- parsing --------------------------------------------------------------------------- */
+
+static void on_event(void *ctx, const struct channel_event *ev)
+{
+    struct hook *h = ctx;
+    int64_t account = h->account;
+
+    /* One app may serve several accounts of a platform: the event says whose it is. */
+    if (ev->account)
+        (void)sched_engine_account_of(h->bot->engine, h->channel->ops->name, ev->account, &account);
+    h->events = loa_xrealloc(h->events, (h->n + 1) * sizeof(*h->events));
+    bot_inbound_init(&h->events[h->n++], account, ev);
+}
+
+/* ---- after the store has it ------------------------------------------------------------ */
+
+static void act_on(struct hook *h, struct bot_inbound *in)
+{
+    if (in->duplicate) {
+        h->bot->counters.duplicates++;
+        return;
+    }
+    if (in->opted_out)
+        sched_engine_opt_out(h->bot->engine, in->account, in->contact);
+    if (in->ev.kind == CHANNEL_EVENT_STOP)
+        sched_engine_pause(h->bot->engine, in->account,
+                           in->ev.detail ? in->ev.detail : "Nền tảng đã chặn tài khoản này");
+    if (in->ev.kind == CHANNEL_EVENT_NOTICE || in->ev.kind == CHANNEL_EVENT_RESUME)
+        LOA_LOG(LOA_LOG_WARN, "notice from the platform", F("channel", h->channel->ops->name),
+                F("name", in->ev.name), F("detail", in->ev.detail));
+    if (in->open)
+        bot_conversation_handle(h->bot, in, h->answer.len != 0);
+}
+
+static enum loa_err store_work(struct db *db, void *arg)
+{
+    struct hook *h = arg;
+    enum loa_err err = LOA_OK;
+
+    for (size_t i = 0; i < h->n && !err; i++)
+        err = bot_inbound_store(db, &h->events[i], h->now);
+    return err;
+}
+
+static void store_done(void *arg, enum loa_err result)
+{
+    struct hook *h = arg;
+    struct bot *bot = h->bot;
+
+    if (result) {
+        http_exchange_problem(h->x, 503, "The store cannot keep this now; send it again.");
+    } else {
+        http_exchange_reply(h->x, 200, h->answer.len ? "application/json" : NULL,
+                            loa_buf_str(&h->answer), h->answer.len);
+        for (size_t i = 0; i < h->n; i++)
+            act_on(h, &h->events[i]);
+    }
+    hook_free(h);
+    bot->jobs--;
+}
+
+/* ---- the request ----------------------------------------------------------------------- */
+
+static void handshake(struct channel *c, struct http_exchange *x, const struct http_in *in)
+{
+    struct loa_buf body = {0};
+    int status = c->ops->handshake ? c->ops->handshake(c, in, &body) : 200;
+
+    http_exchange_reply(x, (unsigned)status, "text/plain; charset=utf-8", loa_buf_str(&body),
+                        body.len);
+    loa_buf_release(&body);
+}
+
+static void accept_hook(struct bot *bot, struct channel *c, int64_t account,
+                        struct http_exchange *x, const struct http_in *in)
+{
+    struct hook *h = loa_xcalloc(1, sizeof(*h));
+
+    *h = (struct hook){
+        .bot = bot, .x = x, .channel = c, .account = account, .now = loa_clock_wall()};
+    if (c->ops->parse_webhook(c, in->body, in->len, on_event, h) != LOA_OK) {
+        bot->counters.bad_bodies++;
+        http_exchange_problem(x, 400, "The body is not what this platform sends.");
+        hook_free(h);
+        return;
+    }
+    bot->counters.webhook_events += h->n;
+    if (!h->n) {
+        http_exchange_reply(x, 200, NULL, "", 0);
+        hook_free(h);
+        return;
+    }
+    if (c->ops->caps & CHANNEL_CAP_WEBHOOK_REPLY && h->n == 1 &&
+        h->events[0].ev.kind == CHANNEL_EVENT_OPENED)
+        bot_conversation_welcome(bot, c, &h->events[0].ev, &h->answer);
+    bot->jobs++;
+    store_write(bot->store, store_work, store_done, h);
+}
+
+static void webhook(struct bot *bot, const char *channel, struct http_exchange *x)
+{
+    struct http_in in;
+    int64_t account;
+    struct channel *c = sched_engine_channel(bot->engine, channel, http_exchange_rest(x), &account);
+
+    if (!c) {
+        http_exchange_problem(x, bot->ready ? 404 : 503, "No such account here.");
+        return;
+    }
+    http_exchange_http_in(x, &in);
+    if (strcmp(in.method, "GET") == 0) {
+        handshake(c, x, &in);
+        return;
+    }
+    bot->counters.webhooks++;
+    if (!c->ops->verify_webhook(c, &in)) {
+        bot->counters.bad_signatures++;
+        http_exchange_problem(x, 403, "The signature does not fit.");
+        return;
+    }
+    /* Not before what an earlier end left open is taken up, or it would be answered twice. */
+    if (!bot->ready || bot->stopping || store_backlog(bot->store) > BACKLOG_MAX) {
+        bot->counters.refused_busy++;
+        http_exchange_problem(x, 503, "Busy; send it again.");
+        return;
+    }
+    accept_hook(bot, c, account, x, &in);
+}
+
+void bot_webhook_facebook(void *ctx, struct http_exchange *x)
+{
+    webhook(ctx, "facebook", x);
+}
+
+void bot_webhook_viber(void *ctx, struct http_exchange *x)
+{
+    webhook(ctx, "viber", x);
+}
+
+void bot_webhook_zalo(void *ctx, struct http_exchange *x)
+{
+    webhook(ctx, "zalo", x);
+}
