@@ -1,0 +1,171 @@
+# loa: build, run and check. On a fresh Debian 12 with git, make and a C compiler:
+#   make run      installs what is missing, builds, starts the demonstration
+#   make check    installs what is missing, builds, runs every test
+# Other targets: deps build bench lint fuzz install clean. SAN=address,undefined builds and tests
+# with sanitizers, in a folder of its own.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+SAN ?=
+WERROR ?= 1
+CC ?= cc
+B := build$(if $(SAN),/san)
+# make V=1 shows the commands.
+Q := $(if $(V),,@)
+
+PACKAGES_BUILD := gcc make libc6-dev libuv1-dev libcurl4-openssl-dev libcjson-dev libsqlite3-dev \
+    libmicrohttpd-dev libsodium-dev libutf8proc-dev libical-dev libcsv-dev tzdata ca-certificates
+PACKAGES_RUN := curl openssl
+PACKAGES_TEST := libcriterion-dev
+PACKAGES_LINT := clang clang-format clang-tidy libclang-rt-14-dev
+
+# PACKAGES_SANDBOX, SANDBOX_LIBS and a rule.
+.DEFAULT_GOAL := build
+include tests/sandbox/sandbox.mk
+
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
+    -Wold-style-definition -Wpointer-arith -Wcast-qual -Wwrite-strings -Wformat=2 -Wundef -Wvla \
+    -Wimplicit-fallthrough $(if $(filter 1,$(WERROR)),-Werror)
+HARDEN := -fstack-protector-strong -fPIE -fcf-protection
+OPT := $(if $(SAN),-O1 -g -fno-omit-frame-pointer -fsanitize=$(SAN) -fno-sanitize-recover=all,\
+    -O2 -g -D_FORTIFY_SOURCE=3)
+CPPFLAGS += -I. -D_GNU_SOURCE
+CFLAGS := -std=c11 $(WARN) $(HARDEN) $(OPT) -MMD -MP $(EXTRA_CFLAGS)
+LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack $(if $(SAN),-fsanitize=$(SAN)) \
+    $(EXTRA_LDFLAGS)
+LIBS := -luv -lcurl -lcjson -lsqlite3 -lmicrohttpd -lsodium -lutf8proc -lical -lcsv -lpthread -lm
+
+SRC := $(filter-out bot/main.c,$(wildcard messages/*.c messages/base/*.c messages/store/*.c \
+    channels/*.c scheduler/*.c bot/*.c bot/answer/*.c bot/cli/*.c))
+GEN := $(B)/gen/migrations.c $(B)/gen/answer_data.c $(B)/gen/content_data.c
+OBJ := $(SRC:%.c=$(B)/obj/%.o) $(GEN:$(B)/%.c=$(B)/obj/%.o)
+SANDBOX_SRC := $(wildcard tests/sandbox/*.c)
+SANDBOX_OBJ := $(SANDBOX_SRC:%.c=$(B)/obj/%.o)
+UNIT_SRC := $(wildcard tests/unit/*.c)
+UNIT_OBJ := $(UNIT_SRC:%.c=$(B)/obj/%.o)
+INTEGRATION_SRC := $(wildcard tests/integration/*.c)
+INTEGRATION_OBJ := $(INTEGRATION_SRC:%.c=$(B)/obj/%.o)
+BENCH_SRC := $(wildcard tests/bench/*.c)
+BENCH_OBJ := $(BENCH_SRC:%.c=$(B)/obj/%.o)
+
+.PHONY: all deps deps-test build run check check-suite unit integration bench lint fuzz install \
+    clean format
+
+all: build
+
+build: $(B)/loa $(B)/loa-sandbox
+
+# ---- what must be on the machine ---------------------------------------------------------
+
+deps:
+	@.ci/deps $(PACKAGES_BUILD) $(PACKAGES_SANDBOX) $(PACKAGES_RUN)
+
+deps-test:
+	@.ci/deps $(PACKAGES_BUILD) $(PACKAGES_SANDBOX) $(PACKAGES_TEST) $(PACKAGES_RUN)
+
+# ---- program -----------------------------------------------------------------------------
+
+$(B)/libloa.a: $(OBJ)
+	@rm -f $@
+	@ar rcs $@ $(OBJ)
+
+$(B)/loa: $(B)/obj/bot/main.o $(B)/libloa.a
+	@echo "  LINK $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(B)/loa-sandbox: $(SANDBOX_OBJ)
+	@echo "  LINK $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(SANDBOX_LIBS)
+
+$(B)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	@echo "  CC $<"
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(B)/obj/gen/%.o: $(B)/gen/%.c
+	@mkdir -p $(@D)
+	@echo "  CC $<"
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+# Text files become C arrays of {name, text}: `embed NAME HEADER FILES`.
+$(B)/gen/migrations.c: .ci/embed $(wildcard messages/store/migrations/*.sql)
+	@mkdir -p $(@D)
+	@.ci/embed store_migration_files store_embedded messages/store/embedded.h $(filter %.sql,$^) > $@
+$(B)/gen/answer_data.c: .ci/embed $(wildcard bot/answer/data/*)
+	@mkdir -p $(@D)
+	@.ci/embed answer_files answer_file bot/answer/words.h $(filter bot/answer/data/%,$^) > $@
+$(B)/gen/content_data.c: .ci/embed $(wildcard content/*.json)
+	@mkdir -p $(@D)
+	@.ci/embed content_files store_embedded messages/store/embedded.h $(filter content/%,$^) > $@
+
+# ---- running and checking ----------------------------------------------------------------
+
+run: deps
+	@$(MAKE) --no-print-directory build
+	@exec .ci/demo $(B)
+
+check: deps-test
+	@$(MAKE) --no-print-directory check-suite
+	@$(MAKE) --no-print-directory check-suite SAN=address,undefined
+
+check-suite: build $(B)/test-unit $(B)/test-integration
+	@.ci/test $(B) $(B)/test-unit
+	@.ci/test $(B) $(B)/test-integration
+
+unit: $(B)/test-unit
+	@.ci/test $(B) $(B)/test-unit
+integration: build $(B)/test-integration
+	@.ci/test $(B) $(B)/test-integration
+
+$(B)/test-unit: $(UNIT_OBJ) $(B)/libloa.a
+	@echo "  LINK $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcriterion $(LIBS)
+$(B)/test-integration: $(INTEGRATION_OBJ) $(B)/libloa.a
+	@echo "  LINK $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcriterion $(LIBS)
+
+$(B)/bench-%: $(B)/obj/tests/bench/%.o $(B)/libloa.a
+	@echo "  LINK $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+bench: deps
+	@$(MAKE) --no-print-directory build $(BENCH_SRC:tests/bench/%.c=$(B)/bench-%)
+	@exec tests/bench/run $(B)
+
+# ---- fuzzing, lint, install --------------------------------------------------------------
+
+FUZZ_SRC := $(wildcard tests/fuzz/*.c)
+FUZZ_RUNS ?= 20000
+FUZZ_FLAGS := -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
+fuzz:
+	@.ci/deps $(PACKAGES_BUILD) $(PACKAGES_LINT)
+	@$(MAKE) --no-print-directory $(GEN) $(FUZZ_SRC:tests/fuzz/%.c=build/fuzz/%)
+	@set -e; for f in $(FUZZ_SRC:tests/fuzz/%.c=%); do tests/fuzz/run build/fuzz/$$f $(FUZZ_RUNS); done
+
+build/fuzz/lib.a: $(SRC) $(GEN)
+	@mkdir -p build/fuzz/obj
+	@set -e; for f in $(SRC) $(GEN); do \
+	    clang -std=c11 $(CPPFLAGS) -g -O1 -fsanitize=fuzzer-no-link,address,undefined -c $$f \
+	        -o build/fuzz/obj/$$(echo $$f | tr / _).o; done
+	@rm -f $@; ar rcs $@ build/fuzz/obj/*.o
+build/fuzz/%: tests/fuzz/%.c build/fuzz/lib.a
+	clang -std=c11 $(CPPFLAGS) $(FUZZ_FLAGS) -o $@ $< build/fuzz/lib.a $(LIBS)
+
+lint:
+	@.ci/deps $(PACKAGES_BUILD) $(PACKAGES_SANDBOX) $(PACKAGES_TEST) $(PACKAGES_LINT)
+	@.ci/lint
+
+format:
+	@clang-format -i $$(git ls-files '*.c' '*.h')
+
+install: build
+	install -D -m 755 $(B)/loa $(DESTDIR)$(PREFIX)/bin/loa
+	install -D -m 644 .env.example $(DESTDIR)$(PREFIX)/share/doc/loa/env.example
+	install -D -m 644 README.md $(DESTDIR)$(PREFIX)/share/doc/loa/README.md
+	install -D -m 644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/loa/LICENSE
+
+clean:
+	rm -rf build
+
+-include $(OBJ:.o=.d) $(SANDBOX_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(INTEGRATION_OBJ:.o=.d) \
+    $(BENCH_OBJ:.o=.d) $(B)/obj/bot/main.d

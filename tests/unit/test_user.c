@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Staff: names, roles, and tokens that the store cannot give away. */
+#include <stdlib.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+
+#include "messages/base/crypto.h"
+#include "messages/user.h"
+#include "tests/unit/store_help.h"
+
+static struct db *db;
+
+static void open_it(void)
+{
+    db = help_open();
+}
+
+static void close_it(void)
+{
+    help_close(db);
+}
+
+TestSuite(msg_user, .timeout = 10, .init = open_it, .fini = close_it);
+
+Test(msg_user, roles_have_names_that_read_back)
+{
+    enum msg_role role;
+
+    for (int i = MSG_ROLE_WRITER; i <= MSG_ROLE_ADMIN; i++) {
+        cr_expect_eq(msg_role_parse(msg_role_name((enum msg_role)i), &role), LOA_OK);
+        cr_expect_eq(role, (enum msg_role)i);
+    }
+    cr_expect_eq(msg_role_parse("Admin", &role), LOA_EINVAL);
+    cr_expect_eq(msg_role_parse("", &role), LOA_EINVAL);
+}
+
+Test(msg_user, a_name_is_taken_once)
+{
+    struct loa_problem why = {0};
+    enum msg_role role = MSG_ROLE_ADMIN;
+
+    cr_expect_eq(msg_user_add(db, &help_admin, 5, "van.thu-1_a", MSG_ROLE_WRITER, &why), LOA_OK);
+    cr_expect_eq(msg_user_add(db, &help_admin, 5, "van.thu-1_a", MSG_ROLE_ADMIN, &why), LOA_EEXIST);
+    cr_expect_eq(msg_user_role(db, "van.thu-1_a", &role, NULL), LOA_OK);
+    cr_expect_eq(role, MSG_ROLE_WRITER);
+    cr_expect_eq(help_int(db, "SELECT COUNT(*) FROM audit WHERE target = 'user van.thu-1_a'"), 1);
+}
+
+Test(msg_user, names_are_short_plain_words)
+{
+    static const char *const bad[] = {"", "a b", "văn", "a/b", "a\n", "a;b", "a'b", "a@b"};
+    char longest[66];
+
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+        cr_expect_eq(msg_user_add(db, &help_admin, 5, bad[i], MSG_ROLE_WRITER, NULL), LOA_EINVAL,
+                     "%s", bad[i]);
+    memset(longest, 'a', 65);
+    longest[65] = '\0';
+    cr_expect_eq(msg_user_add(db, &help_admin, 5, longest, MSG_ROLE_WRITER, NULL), LOA_EINVAL);
+    longest[64] = '\0';
+    cr_expect_eq(msg_user_add(db, &help_admin, 5, longest, MSG_ROLE_WRITER, NULL), LOA_OK);
+}
+
+Test(msg_user, who_is_unknown_or_disabled_has_no_role)
+{
+    enum msg_role role;
+    struct loa_problem why = {0};
+
+    cr_expect_eq(msg_user_role(db, "nobody", &role, &why), LOA_ENOENT);
+    cr_expect_not_null(strstr(why.text, "loa user add nobody"), "the mend is in the text");
+    cr_assert_eq(db_run(db, "UPDATE users SET disabled_ms = 9 WHERE name = 'writer'", ""), LOA_OK);
+    cr_expect_eq(msg_user_role(db, "writer", &role, NULL), LOA_ENOENT);
+}
+
+Test(msg_user, a_token_is_random_and_only_its_digest_is_stored)
+{
+    struct loa_secret *a = NULL, *b = NULL;
+    struct loa_bytes piece;
+    char hash[LOA_SHA256_HEX], *stored;
+
+    cr_assert_eq(msg_token_create(db, &help_admin, 5, "writer", &a, NULL), LOA_OK);
+    cr_assert_eq(msg_token_create(db, &help_admin, 5, "writer", &b, NULL), LOA_OK);
+    cr_expect_eq(loa_secret_len(a), (size_t)69);
+    cr_expect_eq(strncmp(loa_secret_reveal(a), "loat_", 5), 0);
+    cr_expect_str_neq(loa_secret_reveal(a), loa_secret_reveal(b));
+    piece = (struct loa_bytes){loa_secret_reveal(a), loa_secret_len(a)};
+    loa_sha256_hex(&piece, 1, hash);
+    stored = help_text(db, "SELECT hash FROM tokens WHERE id = 1");
+    cr_expect_str_eq(stored, hash);
+    free(stored);
+    loa_secret_free(a);
+    loa_secret_free(b);
+}
+
+Test(msg_user, nobody_gets_a_token_without_being_on_the_staff)
+{
+    struct loa_secret *out = NULL;
+
+    cr_expect_eq(msg_token_create(db, &help_admin, 5, "nobody", &out, NULL), LOA_ENOENT);
+    cr_expect_null(out);
+}
