@@ -111,12 +111,13 @@ static void set_alike(const struct answer_index *x, const struct answer_parse *p
 static void find_one(const struct answer_index *x, const struct answer_parse *p, int64_t now_ms,
                      struct answer_result *r)
 {
-    if (has_feature(p, ANSWER_FEATURE_EVENT))
+    bool single = has_feature(p, ANSWER_FEATURE_SINGLE);
+
+    if (has_feature(p, ANSWER_FEATURE_EVENT) ||
+        (!single && has_feature(p, ANSWER_FEATURE_EVENT_LIKELY)))
         set_event(x, r, p->events[0].doc);
-    else if (has_feature(p, ANSWER_FEATURE_SINGLE))
+    else if (single)
         set_single(x, r, now_ms);
-    else if (has_feature(p, ANSWER_FEATURE_EVENT_LIKELY))
-        set_event(x, r, p->events[0].doc);
     else if (p->n_subjects)
         set_selected(x, r, now_ms);
     else

@@ -88,11 +88,9 @@ static void fold_first(int32_t cp, struct answer_fold *f)
         f->base = 'd';
         f->shape = SHAPE_HOOK;
         f->upper = cp == 0x110 || cp == 0xD0;
-    } else if (is_ignored(cp)) {
-        f->cls = ANSWER_IGNORED;
     } else if (apply_mark(cp, f)) {
         f->cls = ANSWER_MARK;
-    } else if (is_mark(cp)) {
+    } else if (is_ignored(cp) || is_mark(cp)) {
         f->cls = ANSWER_IGNORED;
     } else {
         f->cls = is_letter(cp) ? ANSWER_FOREIGN : ANSWER_SEPARATOR;

@@ -97,6 +97,17 @@ static bool has_vowel(const struct answer_word *w)
     return strpbrk(w->base, "aeiouy") != NULL;
 }
 
+/* The key marks a letter before it: "w", a vowel again, "d" again. */
+static bool telex_mark(struct answer_word *w, char c, bool bare)
+{
+    if (c == 'w')
+        return mark_last(w, "aou", SHAPE_HOOK);
+    if (c == 'd')
+        return w->len > 0 && w->base[0] == 'd' && mark_last(w, "d", SHAPE_HOOK);
+    return strchr("aeo", c) && bare && memchr(w->base, c, w->len) &&
+           mark_last(w, (char[]){c, '\0'}, SHAPE_ROOF);
+}
+
 bool answer_untelex(const struct answer_word *typed, struct answer_word *out)
 {
     struct answer_word w = {.tone = typed->tone, .upper = typed->upper};
@@ -111,12 +122,7 @@ bool answer_untelex(const struct answer_word *typed, struct answer_word *out)
         if (tone && i > 0 && has_vowel(&w) && w.tone == TONE_NONE) {
             w.tone = tone;
             changed = true;
-        } else if (c == 'w' && mark_last(&w, "aou", SHAPE_HOOK)) {
-            changed = true;
-        } else if (strchr("aeo", c) && i > 0 && shape_at(typed, i) == 0 &&
-                   memchr(w.base, c, w.len) && mark_last(&w, (char[]){c, '\0'}, SHAPE_ROOF)) {
-            changed = true;
-        } else if (c == 'd' && w.len > 0 && w.base[0] == 'd' && mark_last(&w, "d", SHAPE_HOOK)) {
+        } else if (i > 0 && telex_mark(&w, c, shape_at(typed, i) == 0)) {
             changed = true;
         } else {
             put(&w, c, shape_at(typed, i));
@@ -126,6 +132,14 @@ bool answer_untelex(const struct answer_word *typed, struct answer_word *out)
         return false;
     *out = w;
     return true;
+}
+
+static bool vni_mark(struct answer_word *w, char c)
+{
+    static const char *const letters[] = {"aeo", "ou", "a", "d"}; /* of the keys 6 to 9 */
+
+    return c >= '6' && c <= '9' &&
+           mark_last(w, letters[c - '6'], c == '6' ? SHAPE_ROOF : SHAPE_HOOK);
 }
 
 bool answer_unvni(const struct answer_word *typed, struct answer_word *out)
@@ -138,20 +152,16 @@ bool answer_unvni(const struct answer_word *typed, struct answer_word *out)
     for (size_t i = 0; i < typed->len; i++) {
         char c = typed->base[i];
 
+        if (c < '0' || c > '9') {
+            put(&w, c, shape_at(typed, i));
+            continue;
+        }
         if (c >= '1' && c <= '5' && has_vowel(&w) && w.tone == TONE_NONE)
             w.tone = (uint8_t)(c - '1' + TONE_SAC);
-        else if (c == '6' && mark_last(&w, "aeo", SHAPE_ROOF))
-            changed = true;
-        else if ((c == '7' && mark_last(&w, "ou", SHAPE_HOOK)) ||
-                 (c == '8' && mark_last(&w, "a", SHAPE_HOOK)) ||
-                 (c == '9' && mark_last(&w, "d", SHAPE_HOOK)))
-            changed = true;
-        else if (c >= '0' && c <= '9')
+        else if (!vni_mark(&w, c))
             return false;
-        else
-            put(&w, c, shape_at(typed, i));
+        changed = true;
     }
-    changed |= w.tone != typed->tone;
     if (!changed || !answer_is_syllable(w.base, w.len))
         return false;
     *out = w;
