@@ -16,6 +16,23 @@ const struct channel_ops *channel_find(const char *name)
     return NULL;
 }
 
+struct channel_config channel_config_of(const struct msg_account *a)
+{
+    return (struct channel_config){
+        .account = a->name,
+        .remote_id = a->remote_id,
+        .api_base = a->api_base,
+        .oauth_base = a->oauth_base,
+        .app_id = a->app_id,
+        .sender_name = a->sender_name,
+        .access_token = a->access_token,
+        .refresh_token = a->refresh_token,
+        .app_secret = a->app_secret,
+        .webhook_secret = a->webhook_secret,
+        .verify_token = a->verify_token,
+    };
+}
+
 void channel_draft_release(struct channel_draft *d)
 {
     loa_buf_release(&d->url);

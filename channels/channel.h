@@ -15,6 +15,7 @@
 #include "channels/event.h"
 #include "channels/http.h"
 #include "channels/splice.h"
+#include "messages/account.h"
 #include "messages/base/err.h"
 #include "messages/base/secret.h"
 #include "messages/content.h"
@@ -172,6 +173,9 @@ struct channel_config {
     const struct loa_secret *verify_token;   /* Facebook */
     bool allow_retired; /* use what the contract marks as retired; default off */
 };
+
+/* The settings of an account as the store has them; borrows its strings. */
+struct channel_config channel_config_of(const struct msg_account *a);
 
 struct channel_ops {
     const char *name;  /* key in settings and store: "zalo"; never changes */

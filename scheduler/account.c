@@ -32,22 +32,9 @@ static void set_pace(struct account *a)
 static enum loa_err open_channel(struct account *a, struct loa_problem *why)
 {
     const struct channel_ops *ops = channel_find(a->data.channel);
-    const struct msg_account *d = &a->data;
-    struct channel_config cfg = {
-        .account = d->name,
-        .remote_id = d->remote_id,
-        .api_base = d->api_base,
-        .oauth_base = d->oauth_base,
-        .app_id = d->app_id,
-        .sender_name = d->sender_name,
-        .access_token = d->access_token,
-        .refresh_token = d->refresh_token,
-        .app_secret = d->app_secret,
-        .webhook_secret = d->webhook_secret,
-        .verify_token = d->verify_token,
-        .allow_retired = a->engine->opt.allow_retired,
-    };
+    struct channel_config cfg = channel_config_of(&a->data);
 
+    cfg.allow_retired = a->engine->opt.allow_retired;
     if (!ops)
         return loa_fail(why, LOA_ENOENT, "channel", "no such channel");
     return ops->open(&cfg, &a->channel, why);

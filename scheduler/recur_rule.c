@@ -11,7 +11,7 @@
 
 enum {
     TEXT_MAX = 512,
-    DIGITS_MAX = 5, /* libical reads numbers with atoi(), which wraps silently */
+    DIGITS_MAX = 5, /* libical reads numbers in a way that wraps silently */
     INTERVAL_MAX = 366,
     COUNT_MAX = 20000,
     TIMES_A_DAY_MAX = 48,

@@ -86,19 +86,7 @@ static enum loa_err try_open(const struct msg_account *a, struct loa_problem *wh
 {
     const struct channel_ops *ops = channel_find(a->channel);
     struct channel *c = NULL;
-    struct channel_config cfg = {
-        .account = a->name,
-        .remote_id = a->remote_id,
-        .api_base = a->api_base,
-        .oauth_base = a->oauth_base,
-        .app_id = a->app_id,
-        .sender_name = a->sender_name,
-        .access_token = a->access_token,
-        .refresh_token = a->refresh_token,
-        .app_secret = a->app_secret,
-        .webhook_secret = a->webhook_secret,
-        .verify_token = a->verify_token,
-    };
+    struct channel_config cfg = channel_config_of(a);
     enum loa_err err;
 
     if (!ops)

@@ -96,19 +96,7 @@ static bool probe_with(const struct cli *cli, struct probe *p)
 static bool check(const struct cli *cli, const struct msg_account *a)
 {
     const struct channel_ops *ops = channel_find(a->channel);
-    struct channel_config cfg = {
-        .account = a->name,
-        .remote_id = a->remote_id,
-        .api_base = a->api_base,
-        .oauth_base = a->oauth_base,
-        .app_id = a->app_id,
-        .sender_name = a->sender_name,
-        .access_token = a->access_token,
-        .refresh_token = a->refresh_token,
-        .app_secret = a->app_secret,
-        .webhook_secret = a->webhook_secret,
-        .verify_token = a->verify_token,
-    };
+    struct channel_config cfg = channel_config_of(a);
     struct probe *p = loa_xcalloc(1, sizeof(*p));
     struct loa_problem why;
     bool well = false;
