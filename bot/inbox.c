@@ -12,7 +12,7 @@
 #include "messages/run.h"
 #include "scheduler/ref.h"
 
-enum { ECHO_NOTE_MS = 5000 };
+enum { ECHO_NOTE_MS = 500 };
 
 void bot_inbound_init(struct bot_inbound *in, int64_t account, const struct channel_event *ev)
 {

@@ -19,8 +19,11 @@ struct hook {
     struct http_exchange *x;
     struct channel *channel;
     int64_t account, now;
+    const struct http_in *in; /* while the body is parsed */
+    int64_t also;             /* another account whose secret fits the signature, too */
+    bool forged;              /* names an account of ours whose secret does not */
     struct bot_inbound *events;
-    size_t n;
+    size_t n, room;
     struct loa_buf answer; /* the welcome that goes back in the response */
 };
 
@@ -35,15 +38,36 @@ static void hook_free(struct hook *h)
 
 /* ---- parsing --------------------------------------------------------------------------- */
 
+/* One app may serve several accounts of a platform, and the event says whose it is. Offices with
+ * apps of their own must not speak for each other: the other account's secret has to fit as well.
+ */
+static bool is_entitled(struct hook *h, int64_t account)
+{
+    struct channel *other;
+
+    if (account == h->account || account == h->also)
+        return true;
+    other = sched_engine_channel_of(h->bot->engine, account);
+    if (!other || !other->ops->verify_webhook(other, h->in))
+        return false;
+    h->also = account;
+    return true;
+}
+
 static void on_event(void *ctx, const struct channel_event *ev)
 {
     struct hook *h = ctx;
     int64_t account = h->account;
 
-    /* One app may serve several accounts of a platform: the event says whose it is. */
     if (ev->account)
         (void)sched_engine_account_of(h->bot->engine, h->channel->ops->name, ev->account, &account);
-    h->events = loa_xrealloc(h->events, (h->n + 1) * sizeof(*h->events));
+    h->forged = h->forged || !is_entitled(h, account);
+    if (h->forged)
+        return;
+    if (h->n == h->room) {
+        h->room = h->room ? 2 * h->room : 4;
+        h->events = loa_xrealloc(h->events, h->room * sizeof(*h->events));
+    }
     bot_inbound_init(&h->events[h->n++], account, ev);
 }
 
@@ -106,16 +130,28 @@ static void handshake(struct channel *c, struct http_exchange *x, const struct h
     loa_buf_release(&body);
 }
 
+static void refuse_signature(struct bot *bot, struct http_exchange *x)
+{
+    bot->counters.bad_signatures++;
+    http_exchange_problem(x, 403, "The signature does not fit.");
+}
+
 static void accept_hook(struct bot *bot, struct channel *c, int64_t account,
                         struct http_exchange *x, const struct http_in *in)
 {
     struct hook *h = loa_xcalloc(1, sizeof(*h));
 
     *h = (struct hook){
-        .bot = bot, .x = x, .channel = c, .account = account, .now = loa_clock_wall()};
+        .bot = bot, .x = x, .channel = c, .account = account, .now = loa_clock_wall(), .in = in};
     if (c->ops->parse_webhook(c, in->body, in->len, on_event, h) != LOA_OK) {
         bot->counters.bad_bodies++;
         http_exchange_problem(x, 400, "The body is not what this platform sends.");
+        hook_free(h);
+        return;
+    }
+    h->in = NULL;
+    if (h->forged) {
+        refuse_signature(bot, x);
         hook_free(h);
         return;
     }
@@ -149,8 +185,7 @@ static void webhook(struct bot *bot, const char *channel, struct http_exchange *
     }
     bot->counters.webhooks++;
     if (!c->ops->verify_webhook(c, &in)) {
-        bot->counters.bad_signatures++;
-        http_exchange_problem(x, 403, "The signature does not fit.");
+        refuse_signature(bot, x);
         return;
     }
     /* Not before what an earlier end left open is taken up, or it would be answered twice. */

@@ -57,6 +57,7 @@ struct account *account_open(struct sched_engine *e, struct msg_account *data)
         return NULL;
     }
     set_pace(a);
+    account_await_setup(a);
     a->needs_refresh =
         a->channel->ops->caps & CHANNEL_CAP_REFRESH && !loa_secret_is_set(a->data.access_token);
     return a;
@@ -74,6 +75,13 @@ void account_free(struct account *a)
 bool account_ready(const struct account *a)
 {
     return !a->paused && !a->needs_refresh && !a->refreshing;
+}
+
+void account_await_setup(struct account *a)
+{
+    a->awaits_setup = a->engine->opt.public_url && a->channel->ops->flow;
+    a->setup_at_mono = 0;
+    a->setup_failures = 0;
 }
 
 /* ---- pausing --------------------------------------------------------------------------- */

@@ -67,7 +67,7 @@ void dispatch_pump(struct sched_engine *e)
         wait = 0;
         for (struct account *a = e->accounts; a && !e->stopping; a = a->next) {
             look_at_token(a);
-            if (!account_ready(a))
+            if (!account_ready(a) || a->awaits_setup)
                 continue;
             wait = sooner(wait, reply_pump(a));
             wait = sooner(wait, pump_runs(a));

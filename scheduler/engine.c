@@ -196,6 +196,10 @@ static void take_account(struct sched_engine *e, const struct account_look *seen
     a->data.pause_reason = loa_xstrdup(seen->reason);
     a->give_up_streak = 0;
     a->refresh_failures = 0;
+    if (!a->paused) { /* the platform may have forgotten the webhook meanwhile */
+        account_await_setup(a);
+        a->needs_setup = a->awaits_setup;
+    }
     LOA_LOG(LOA_LOG_INFO, a->paused ? "account is paused" : "account is resumed",
             F("account", a->data.name));
 }

@@ -32,7 +32,8 @@ struct account {
     size_t inflight;
     bool paused;
     bool needs_refresh, refreshing;
-    bool needs_setup; /* webhook and profile, once this server answers */
+    bool needs_setup;  /* webhook and profile, once this server answers */
+    bool awaits_setup; /* sends wait for its first try: without a webhook Viber refuses them all */
     unsigned setup_failures;
     int64_t setup_at_mono;
     int64_t refresh_at_mono; /* not before */
@@ -137,6 +138,8 @@ void account_pause(struct account *a, const char *reason);
 /* Takes what a reply says about pace, token and account. */
 void account_learn(struct account *a, enum channel_way way, const struct channel_result *res);
 bool account_ready(const struct account *a);
+/* Sends wait until the account's webhook and profile have been set anew, or that has failed. */
+void account_await_setup(struct account *a);
 
 /* flow.c */
 void flow_refresh(struct account *a);

@@ -84,6 +84,7 @@ static void refresh_over(struct account *a, struct channel_flow *f)
 
 static void setup_over(struct account *a, const struct channel_flow *f)
 {
+    a->awaits_setup = false;
     if (f->res.verdict == CHANNEL_OK) {
         a->setup_failures = 0;
         LOA_LOG(LOA_LOG_INFO, "account is set up", F("account", a->data.name),

@@ -130,15 +130,18 @@ static enum loa_err earliest(struct db *db, int64_t run_id, enum msg_delivery_st
                       "ii", run_id, (int64_t)state);
 }
 
-/* May what is in doubt since `since` be sent again? Yes if the message says so, or if the platform
- * tells of every message and has told of others since: then silence means that it never went. */
-static enum loa_err may_resend(struct db *db, const struct finish_job *j, int64_t since, bool *yes)
+/* Of what is in doubt since before a time, what may be sent again? All if the message says so;
+ * otherwise what was noted before the last echo, if the platform tells of every message: it has
+ * told of others since, so silence means that this one never went. Lowers *before. */
+static enum loa_err may_resend(struct db *db, const struct finish_job *j, int64_t *before)
 {
     int64_t last_echo = 0;
-    enum loa_err err = db_get_int(db, &last_echo, "SELECT last_echo_ms FROM accounts WHERE id = $1",
-                                  "i", j->run->data.account_id);
+    enum loa_err err =
+        db_get_int(db, &last_echo, "SELECT last_echo_ms FROM accounts WHERE id = $1", "i",
+                   j->run->data.account_id);
 
-    *yes = j->run->resend_doubtful || (j->can_echo && last_echo > since);
+    if (!j->run->resend_doubtful && (!j->can_echo || last_echo <= *before))
+        *before = j->can_echo ? last_echo - 1 : 0;
     return err;
 }
 
@@ -174,8 +177,7 @@ static enum loa_err look_at_newest_doubt(struct db *db, struct finish_job *j, in
 
 static enum loa_err look_at_doubts(struct db *db, struct finish_job *j)
 {
-    int64_t at, ripe = j->now - j->doubt_wait_ms;
-    bool resend = false;
+    int64_t at, ripe = j->now - j->doubt_wait_ms, before = ripe;
     enum loa_err err = earliest(db, j->run->data.id, MSG_DELIVERY_DOUBT, &at);
 
     if (err)
@@ -184,13 +186,13 @@ static enum loa_err look_at_doubts(struct db *db, struct finish_job *j)
         j->check_at_ms = at + j->doubt_wait_ms;
         return LOA_OK;
     }
-    err = may_resend(db, j, at, &resend);
-    if (!err && !resend) /* staff see the number; a late echo still settles it */
+    err = may_resend(db, j, &before);
+    if (!err && at > before) /* staff see the number; a late echo still settles it */
         return look_at_newest_doubt(db, j, ripe);
     if (err)
         return err;
     j->check_at_ms = j->now;
-    return msg_run_take(db, &j->run->data, MSG_DELIVERY_DOUBT, ripe, UNSETTLED_MAX, j->now,
+    return msg_run_take(db, &j->run->data, MSG_DELIVERY_DOUBT, before, UNSETTLED_MAX, j->now,
                         &j->targets);
 }
 

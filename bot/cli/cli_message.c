@@ -35,7 +35,7 @@ static enum loa_err read_spec(struct cli *cli, const struct edit *e, struct msg_
         err = msg_message_get(cli->db, e->id, &old, why);
         if (err)
             return err;
-        base = msg_spec_to_json(&old->spec);
+        base = loa_json_parse(old->content, strlen(old->content));
         msg_message_free(old);
     }
     json = cli_message_spec(cli, base, why);

@@ -64,7 +64,7 @@ static enum loa_err set_up(struct sqlite_db *s, unsigned flags)
 {
     static const char writer[] =
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-        "PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864;"
+        "PRAGMA wal_autocheckpoint=1000; PRAGMA journal_size_limit=16777216;"
         "PRAGMA cache_size=-8000; PRAGMA temp_store=MEMORY;";
     static const char reader[] = "PRAGMA query_only=ON; PRAGMA cache_size=-4000;";
 
