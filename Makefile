@@ -50,8 +50,8 @@ INTEGRATION_OBJ := $(INTEGRATION_SRC:%.c=$(B)/obj/%.o)
 BENCH_SRC := $(wildcard tests/bench/*.c)
 BENCH_OBJ := $(BENCH_SRC:%.c=$(B)/obj/%.o)
 
-.PHONY: all deps deps-test build run check check-suite unit integration bench lint fuzz install \
-    clean format
+.PHONY: all deps deps-test build run check check-suite unit integration bench bench-docs lint fuzz \
+    install clean format
 
 all: build
 
@@ -131,8 +131,15 @@ $(B)/bench-%: $(B)/obj/tests/bench/%.o $(B)/libloa.a
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 bench: deps
+	@.ci/deps wrk
 	@$(MAKE) --no-print-directory build $(BENCH_SRC:tests/bench/%.c=$(B)/bench-%)
 	@exec tests/bench/run $(B)
+
+# Measures and writes the table into docs/performance.md.
+bench-docs: deps
+	@.ci/deps wrk
+	@$(MAKE) --no-print-directory build $(BENCH_SRC:tests/bench/%.c=$(B)/bench-%)
+	@tests/bench/run $(B) > $(B)/bench.md && tests/bench/write-docs $(B)/bench.md
 
 # ---- fuzzing, lint, install --------------------------------------------------------------
 

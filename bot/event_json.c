@@ -7,6 +7,7 @@
 
 #include "messages/base/buf.h"
 #include "messages/base/json.h"
+#include "messages/base/mem.h"
 
 static const struct {
     const char *key;
@@ -40,6 +41,11 @@ enum {
     N_FLAGS = sizeof(flags) / sizeof(flags[0])
 };
 
+static const char *const *string_of(const struct channel_event *ev, size_t i)
+{
+    return (const char *const *)(const void *)((const char *)ev + strings[i].offset);
+}
+
 /* Written by hand into a buffer: every webhook passes here, and a tree would cost more than all
  * the rest of its handling. */
 char *bot_event_to_json(const struct channel_event *ev)
@@ -50,7 +56,7 @@ char *bot_event_to_json(const struct channel_event *ev)
     loa_buf_addf(&b, "{\"kind\":%d,\"at\":%" PRId64 ",\"watermark\":%" PRId64, (int)ev->kind,
                  ev->at_ms, ev->watermark_ms);
     for (size_t i = 0; i < N_STRINGS; i++) {
-        const char *s = *(const char *const *)(const void *)(base + strings[i].offset);
+        const char *s = *string_of(ev, i);
 
         if (!s)
             continue;
@@ -64,6 +70,28 @@ char *bot_event_to_json(const struct channel_event *ev)
     }
     loa_buf_addc(&b, '}');
     return loa_buf_take(&b);
+}
+
+void *bot_event_copy(const struct channel_event *ev, struct channel_event *out)
+{
+    size_t size = 1;
+    char *block, *at;
+
+    for (size_t i = 0; i < N_STRINGS; i++)
+        size += *string_of(ev, i) ? strlen(*string_of(ev, i)) + 1 : 0;
+    block = at = loa_xmalloc(size);
+    *out = *ev;
+    for (size_t i = 0; i < N_STRINGS; i++) {
+        const char *s = *string_of(ev, i);
+        size_t n = s ? strlen(s) + 1 : 0;
+
+        if (!s)
+            continue;
+        memcpy(at, s, n);
+        *(const char **)(void *)((char *)out + strings[i].offset) = at;
+        at += n;
+    }
+    return block;
 }
 
 enum loa_err bot_event_from_json(const char *text, cJSON **json, struct channel_event *out)

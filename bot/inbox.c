@@ -16,17 +16,14 @@ enum { ECHO_NOTE_MS = 500 };
 
 void bot_inbound_init(struct bot_inbound *in, int64_t account, const struct channel_event *ev)
 {
-    cJSON *json = NULL;
-
     *in = (struct bot_inbound){.account = account, .text = bot_event_to_json(ev)};
-    if (bot_event_from_json(in->text, &json, &in->ev) != LOA_OK)
-        in->ev = (struct channel_event){.kind = CHANNEL_EVENT_OTHER, .key = ""};
-    in->json = json;
+    in->block = bot_event_copy(ev, &in->ev);
 }
 
 void bot_inbound_release(struct bot_inbound *in)
 {
     cJSON_Delete(in->json);
+    free(in->block);
     free(in->text);
     free(in->context);
     *in = (struct bot_inbound){0};

@@ -14,9 +14,10 @@
 /* An event on its way through the store, with what came out. Owns its strings. */
 struct bot_inbound {
     int64_t account;
-    struct channel_event ev; /* strings borrowed from `json` */
+    struct channel_event ev; /* strings borrowed from `block` or `json` */
     char *text;              /* the event as the store keeps it */
-    void *json;              /* cJSON that `ev` borrows from */
+    void *block;             /* what `ev` borrows from; or, after a crash, ... */
+    void *json;              /* ... the cJSON that it was read from */
     /* out */
     int64_t seq, contact; /* contact 0: nobody */
     bool duplicate;

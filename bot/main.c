@@ -2,6 +2,7 @@
 /* loa: the ward loudspeaker. One table of commands; each is in bot/cli/. */
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "bot/cli/cli.h"
 #include "messages/base/crypto.h"
@@ -102,6 +103,7 @@ static int run(const struct command *c, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    (void)umask(077); /* the store has people's names and words; its key opens the secrets */
     if (loa_crypto_init() != LOA_OK)
         return CLI_FAILED;
     if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||

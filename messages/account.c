@@ -8,6 +8,7 @@
 #include "messages/base/crypto.h"
 #include "messages/base/json.h"
 #include "messages/base/mem.h"
+#include "messages/user.h"
 
 /* Plain settings and secrets by their JSON names. */
 static const struct {
@@ -131,14 +132,37 @@ static enum loa_err update_tokens(struct db *db, const struct loa_secret *key,
     return err;
 }
 
+/* LOA_ENOENT: a new name. The people of one platform cannot become those of another. */
+static enum loa_err find_same(struct db *db, struct msg_account *a, struct loa_problem *why)
+{
+    int64_t same = 0;
+    enum loa_err err;
+
+    if (!msg_is_name(a->name))
+        return loa_fail(why, LOA_EINVAL, "account",
+                        "Tên tài khoản gồm 1-64 chữ cái không dấu, số, dấu chấm, gạch");
+    err = db_get_int(db, &a->id, "SELECT id FROM accounts WHERE name = $1", "s", a->name);
+    if (!err)
+        err = db_get_int(db, &same, "SELECT COUNT(*) FROM accounts WHERE id = $1 AND channel = $2",
+                         "is", a->id, a->channel);
+    if (!err && !same)
+        return loa_fail(why, LOA_EINVAL, "channel",
+                        "Tài khoản “%s” thuộc kênh khác; hãy đặt tên khác", a->name);
+    return err;
+}
+
 enum loa_err msg_account_put(struct db *db, const struct msg_actor *who, int64_t now,
                              const struct loa_secret *key, struct msg_account *a,
                              struct loa_problem *why)
 {
-    char *text = settings_text(a), *sealed = sealed_secrets(a, key), target[96];
-    enum loa_err err =
-        db_get_int(db, &a->id, "SELECT id FROM accounts WHERE name = $1", "s", a->name);
+    char *text, *sealed, target[96];
+    enum loa_err err = find_same(db, a, why);
     bool added = err == LOA_ENOENT;
+
+    if (err == LOA_EINVAL)
+        return err;
+    text = settings_text(a);
+    sealed = sealed_secrets(a, key);
 
     if (added)
         err = insert(db, now, a);

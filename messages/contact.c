@@ -9,11 +9,25 @@
 #include "messages/base/buf.h"
 #include "messages/base/crypto.h"
 #include "messages/base/mem.h"
+#include "messages/base/utf8.h"
+
+enum { NAME_MAX_POINTS = 100 };
 
 enum loa_err msg_contact_find(struct db *db, int64_t account, const char *remote_id, int64_t *id)
 {
     return db_get_int(db, id, "SELECT id FROM contacts WHERE account_id = $1 AND remote_id = $2",
                       "is", account, remote_id);
+}
+
+enum loa_err msg_contact_may_write(struct db *db, int64_t account, int64_t id)
+{
+    int64_t refused = 0;
+    enum loa_err err = db_get_int(db, &refused,
+                                  "SELECT CASE WHEN opted_out <> 0 OR status = 4 THEN 1 ELSE 0 END "
+                                  "FROM contacts WHERE account_id = $1 AND id = $2",
+                                  "ii", account, id);
+
+    return !err && refused ? LOA_EPERM : err;
 }
 
 static enum loa_err insert(struct db *db, int64_t account, const char *remote_id, int64_t *id)
@@ -26,6 +40,16 @@ static enum loa_err insert(struct db *db, int64_t account, const char *remote_id
                   account, *id, remote_id);
 }
 
+/* People choose their names themselves, and messages to them carry it: one line, of bounded
+ * length. Any other is as good as none. */
+static enum loa_err rename_to(struct db *db, int64_t account, int64_t id, const char *name)
+{
+    if (loa_utf8_length(name) > NAME_MAX_POINTS || !loa_utf8_is_text(name) || strchr(name, '\n'))
+        return LOA_OK;
+    return db_run(db, "UPDATE contacts SET name = $1 WHERE account_id = $2 AND id = $3", "sii",
+                  name, account, id);
+}
+
 enum loa_err msg_contact_touch(struct db *db, int64_t account, const char *remote_id,
                                const char *name, int64_t interaction_ms, int64_t *id)
 {
@@ -34,8 +58,7 @@ enum loa_err msg_contact_touch(struct db *db, int64_t account, const char *remot
     if (err == LOA_ENOENT)
         err = insert(db, account, remote_id, id);
     if (!err && name && *name)
-        err = db_run(db, "UPDATE contacts SET name = $1 WHERE account_id = $2 AND id = $3", "sii",
-                     name, account, *id);
+        err = rename_to(db, account, *id, name);
     if (!err && interaction_ms > 0)
         err = db_run(db,
                      "UPDATE contacts SET "

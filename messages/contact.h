@@ -19,10 +19,13 @@ enum msg_contact_status {
 };
 
 /* The contact's id, made if needed: whoever only wrote to us is no follower, so a new one is
- * UNSUBSCRIBED until msg_contact_follows() or an opt-in. A name replaces the old one;
+ * UNSUBSCRIBED until msg_contact_follows() or an opt-in. A name replaces the old one
+ * unless it has control characters or more than 100 code points;
  * `interaction_ms` > 0 renews last_seen and, as the person evidently reaches us, clears BLOCKED. */
 LOA_MUST_USE enum loa_err msg_contact_touch(struct db *db, int64_t account, const char *remote_id,
                                             const char *name, int64_t interaction_ms, int64_t *id);
+/* LOA_EPERM: the person does not want to be written to, or asked to be forgotten. */
+LOA_MUST_USE enum loa_err msg_contact_may_write(struct db *db, int64_t account, int64_t id);
 /* LOA_ENOENT if unknown. */
 LOA_MUST_USE enum loa_err msg_contact_find(struct db *db, int64_t account, const char *remote_id,
                                            int64_t *id);

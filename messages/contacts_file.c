@@ -13,7 +13,7 @@
 #include "messages/base/utf8.h"
 #include "messages/contact.h"
 
-enum { ROWS_A_COMMIT = 4000, FIELD_MAX = 2000, COLUMNS_MAX = 16 };
+enum { PIECE = 128 << 10, FIELD_MAX = 2000, ID_MAX = 128, COLUMNS_MAX = 16 };
 
 enum column {
     COL_ID,
@@ -37,7 +37,7 @@ struct reader {
     int64_t line;
     bool given[N_COLUMNS];
     struct loa_buf fields[N_COLUMNS];
-    int64_t rows, uncommitted;
+    int64_t rows;
 };
 
 static void bad(struct reader *r, const char *field, const char *what)
@@ -97,6 +97,15 @@ static const char *field(const struct reader *r, enum column c)
     return r->given[c] && r->fields[c].len ? loa_buf_str(&r->fields[c]) : NULL;
 }
 
+/* No platform's id has blanks or letters beyond ASCII; with one it would be another person than the
+ * one who opted out, and "erased:" stands before those who asked to be forgotten. */
+static bool is_id(const char *s)
+{
+    size_t n = strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=_-.:");
+
+    return n <= ID_MAX && !s[n] && strncmp(s, "erased:", 7) != 0;
+}
+
 static bool take_row(struct reader *r, struct msg_contact_row *row)
 {
     const char *subscribed = field(r, COL_SUBSCRIBED), *seen = field(r, COL_LAST_SEEN);
@@ -109,6 +118,8 @@ static bool take_row(struct reader *r, struct msg_contact_row *row)
                                     .last_seen_ms = -1};
     if (!row->remote_id)
         bad(r, "id", "để trống");
+    else if (!is_id(row->remote_id))
+        bad(r, "id", "không phải mã người nhận của nền tảng");
     else if (subscribed && strcmp(subscribed, "0") != 0 && strcmp(subscribed, "1") != 0)
         bad(r, "subscribed", "chỉ nhận 0 hoặc 1");
     else if (seen && loa_iso_parse(seen, &row->last_seen_ms) != LOA_OK)
@@ -118,16 +129,6 @@ static bool take_row(struct reader *r, struct msg_contact_row *row)
     if (subscribed)
         row->subscribed = subscribed[0] == '1';
     return !r->err;
-}
-
-static void commit_now_and_then(struct reader *r)
-{
-    if (++r->uncommitted < ROWS_A_COMMIT)
-        return;
-    r->uncommitted = 0;
-    r->err = db_commit(r->db);
-    if (!r->err)
-        r->err = db_begin(r->db);
 }
 
 static void on_row(int end, void *ctx)
@@ -141,8 +142,6 @@ static void on_row(int end, void *ctx)
     if (!r->err && r->line > 1 && take_row(r, &row)) {
         r->err = msg_contact_import(r->db, r->account, &row, r->now);
         r->rows += !r->err;
-        if (!r->err)
-            commit_now_and_then(r);
     }
     for (size_t i = 0; i < N_COLUMNS; i++)
         loa_buf_reset(&r->fields[i]);
@@ -150,26 +149,69 @@ static void on_row(int end, void *ctx)
     r->line++;
 }
 
+/* What was read before a wrong line stays; it is right and harmless to import again. */
+static void commit(struct reader *r)
+{
+    if (r->err != LOA_EIO && db_commit(r->db) == LOA_OK)
+        return;
+    if (!r->err || !r->why->text[0])
+        r->err = loa_fail(r->why, LOA_EIO, "", "Không ghi được: %s", db_message(r->db));
+    db_rollback(r->db);
+}
+
+/* The rows that end in these bytes, or with n 0 the last one. */
+static void take_piece(struct reader *r, struct csv_parser *parser, const char *bytes, size_t n)
+{
+    enum loa_err err = db_begin(r->db);
+    bool whole;
+
+    if (err) {
+        r->err = loa_fail(r->why, err, "", "Kho dữ liệu bận: %s", db_message(r->db));
+        return;
+    }
+    whole = n ? csv_parse(parser, bytes, n, on_field, on_row, r) == n
+              : csv_fini(parser, on_field, on_row, r) == 0;
+    if (!whole && !r->err)
+        bad(r, "", "dấu ngoặc kép không khớp");
+    commit(r);
+}
+
 static void parse_all(struct reader *r, FILE *f)
 {
     struct csv_parser parser;
-    char chunk[65536];
+    char *piece = loa_xmalloc(PIECE);
     size_t n;
-    bool first = true, broken = false;
+    bool first = true;
 
     if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
         abort(); /* only for lack of memory */
-    while (!r->err && !broken && (n = fread(chunk, 1, sizeof(chunk), f)) > 0) {
-        size_t skip = first && n >= 3 && memcmp(chunk, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    while (!r->err && (n = fread(piece, 1, PIECE, f)) > 0) {
+        size_t skip = first && n >= 3 && memcmp(piece, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
 
         first = false;
-        broken = csv_parse(&parser, chunk + skip, n - skip, on_field, on_row, r) != n - skip;
+        if (n > skip)
+            take_piece(r, &parser, piece + skip, n - skip);
     }
-    if (!r->err && (broken || csv_fini(&parser, on_field, on_row, r) != 0))
-        bad(r, "", "dấu ngoặc kép không khớp");
+    if (!r->err)
+        take_piece(r, &parser, NULL, 0);
     csv_free(&parser);
+    free(piece);
     if (!r->err && ferror(f))
         r->err = loa_fail(r->why, LOA_EIO, "", "Không đọc được tệp");
+}
+
+/* One line in the audit log for the whole file. */
+static void note(struct reader *r, const struct msg_actor *who)
+{
+    char target[48], detail[48];
+
+    (void)snprintf(target, sizeof(target), "account %" PRId64, r->account);
+    (void)snprintf(detail, sizeof(detail), "%" PRId64 " người", r->rows);
+    if (!r->rows || r->err == LOA_EIO || db_begin(r->db) != LOA_OK)
+        return;
+    if (msg_audit(r->db, who, r->now, "contacts.import", target, detail) != LOA_OK)
+        r->err = LOA_EIO;
+    commit(r);
 }
 
 enum loa_err msg_contacts_import(struct db *db, const struct msg_actor *who, int64_t now,
@@ -177,25 +219,11 @@ enum loa_err msg_contacts_import(struct db *db, const struct msg_actor *who, int
                                  struct loa_problem *why)
 {
     struct reader r = {.db = db, .account = account, .now = now, .why = why, .line = 1};
-    char target[48], detail[48];
-    enum loa_err err = db_begin(db);
 
-    if (err)
-        return loa_fail(why, err, "", "Kho dữ liệu bận: %s", db_message(db));
     parse_all(&r, f);
-    (void)snprintf(target, sizeof(target), "account %" PRId64, account);
-    (void)snprintf(detail, sizeof(detail), "%" PRId64 " người", r.rows);
-    /* What was read before a wrong line stays; it is right and harmless to import again. */
-    err = r.err;
-    if (r.rows && err != LOA_EIO && msg_audit(db, who, now, "contacts.import", target, detail))
-        err = LOA_EIO;
-    if (err == LOA_EIO || db_commit(db) != LOA_OK) {
-        db_rollback(db);
-        if (!err || !why->text[0])
-            err = loa_fail(why, LOA_EIO, "", "Không ghi được: %s", db_message(db));
-    }
+    note(&r, who);
     counts->rows = r.rows;
     for (size_t i = 0; i < N_COLUMNS; i++)
         loa_buf_release(&r.fields[i]);
-    return err;
+    return r.err;
 }

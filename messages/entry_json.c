@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One event, question, topic or place as JSON and back. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,7 @@
 #include "messages/base/utf8.h"
 #include "messages/import.h"
 
-enum { TEXT_MAX = 20000, LIST_MAX = 200 };
+enum { TEXT_MAX = 20000, ID_MAX = 200, LIST_MAX = 200 };
 
 /* ---- reading --------------------------------------------------------------------------- */
 
@@ -37,12 +38,24 @@ static enum loa_err need(const cJSON *o, const char *key, char **out, struct loa
     return err;
 }
 
+/* Ids stand in button payloads, which the platforms keep short. */
+static enum loa_err need_id(const cJSON *o, char **out, struct loa_problem *why)
+{
+    enum loa_err err = need(o, "id", out, why);
+
+    if (!err && strlen(*out) > ID_MAX)
+        return loa_fail(why, LOA_EINVAL, "id", "“id” dài quá %d byte", ID_MAX);
+    return err;
+}
+
 static enum loa_err take_url(const cJSON *o, const char *key, char **out, struct loa_problem *why)
 {
     enum loa_err err = take(o, key, out, why);
 
     if (!err && *out && strncmp(*out, "https://", 8) != 0 && strncmp(*out, "http://", 7) != 0)
         return loa_fail(why, LOA_EINVAL, key, "“%s” phải bắt đầu bằng https:// hoặc http://", key);
+    if (!err && *out && strpbrk(*out, " \t\n\"<>"))
+        return loa_fail(why, LOA_EINVAL, key, "“%s” có ký tự không được có trong địa chỉ", key);
     return err;
 }
 
@@ -88,8 +101,7 @@ static enum loa_err take_geo(const cJSON *o, struct msg_event *e, struct loa_pro
 
     if (!cJSON_IsNumber(lat) || !cJSON_IsNumber(lon))
         return LOA_OK;
-    if (lat->valuedouble < -90 || lat->valuedouble > 90 || lon->valuedouble < -180 ||
-        lon->valuedouble > 180)
+    if (!(fabs(lat->valuedouble) <= 90 && fabs(lon->valuedouble) <= 180)) /* "nan" is neither */
         return loa_fail(why, LOA_EINVAL, "lat", "Tọa độ ngoài phạm vi");
     e->has_geo = true;
     e->lat = lat->valuedouble;
@@ -131,7 +143,7 @@ static enum loa_err event_texts(const cJSON *o, struct msg_event *e, struct loa_
 enum loa_err msg_event_from_json(const cJSON *o, struct msg_event *out, struct loa_problem *why)
 {
     struct msg_event e = {0};
-    enum loa_err err = need(o, "id", &e.id, why);
+    enum loa_err err = need_id(o, &e.id, why);
 
     if (!err)
         err = need(o, "title", &e.title, why);
@@ -167,7 +179,7 @@ enum loa_err msg_event_from_json(const cJSON *o, struct msg_event *out, struct l
 enum loa_err msg_faq_from_json(const cJSON *o, struct msg_faq *out, struct loa_problem *why)
 {
     struct msg_faq f = {0};
-    enum loa_err err = need(o, "id", &f.id, why);
+    enum loa_err err = need_id(o, &f.id, why);
 
     if (!err)
         err = take(o, "group", &f.group, why);
@@ -187,7 +199,7 @@ enum loa_err msg_faq_from_json(const cJSON *o, struct msg_faq *out, struct loa_p
 enum loa_err msg_topic_from_json(const cJSON *o, struct msg_topic *out, struct loa_problem *why)
 {
     struct msg_topic t = {0};
-    enum loa_err err = need(o, "id", &t.id, why);
+    enum loa_err err = need_id(o, &t.id, why);
 
     if (!err)
         err = need(o, "name", &t.name, why);

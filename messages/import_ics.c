@@ -11,7 +11,7 @@
 #include "messages/base/utf8.h"
 #include "messages/import_parts.h"
 
-enum { OCCURRENCES_MAX = 366 };
+enum { OCCURRENCES_MAX = 366, STEPS_MAX = 2000 };
 
 static const char *text_of(icalcomponent *event, icalproperty_kind kind)
 {
@@ -96,22 +96,38 @@ static void add_one(struct reader *r, int64_t start, int64_t end)
     free(id);
 }
 
+static bool is_several(const short *list)
+{
+    return list[0] != ICAL_RECURRENCE_ARRAY_MAX && list[1] != ICAL_RECURRENCE_ARRAY_MAX;
+}
+
+/* Once a day at most: the day is part of an occurrence's id, and to find no 30 February by seconds
+ * takes libical hours. */
+static bool is_sound(const struct icalrecurrencetype *rule)
+{
+    return rule->freq >= ICAL_DAILY_RECURRENCE && rule->freq <= ICAL_YEARLY_RECURRENCE &&
+           !is_several(rule->by_hour) && !is_several(rule->by_minute) &&
+           !is_several(rule->by_second);
+}
+
 /* Every occurrence of a rule, in the zone of its start; what EXDATE takes out is left out. */
 static void add_recurring(struct reader *r, struct icaltimetype start, int64_t length)
 {
     icalproperty *p = icalcomponent_get_first_property(r->event, ICAL_RRULE_PROPERTY);
-    icalrecur_iterator *it = icalrecur_iterator_new(icalproperty_get_rrule(p), start);
+    struct icalrecurrencetype rule = icalproperty_get_rrule(p);
+    icalrecur_iterator *it = is_sound(&rule) ? icalrecur_iterator_new(rule, start) : NULL;
     struct icaltimetype t;
-    int n = 0;
+    int n = 0, steps = 0;
 
     if (!it) {
-        r->err = loa_fail(r->why, LOA_EINVAL, "ics", "%s: không hiểu RRULE", r->where);
+        r->err = loa_fail(r->why, LOA_EINVAL, "ics",
+                          "%s: không hiểu RRULE, hoặc lặp nhiều lần mỗi ngày", r->where);
         return;
     }
     while (!r->err && !icaltime_is_null_time(t = icalrecur_iterator_next(it))) {
-        if (icalproperty_recurrence_is_excluded(r->event, &start, &t))
+        if (++steps <= STEPS_MAX && icalproperty_recurrence_is_excluded(r->event, &start, &t))
             continue;
-        if (++n > OCCURRENCES_MAX)
+        if (++n > OCCURRENCES_MAX || steps > STEPS_MAX)
             r->err =
                 loa_fail(r->why, LOA_ELIMIT, "ics", "%s: lặp quá %d lần; hãy thêm UNTIL hoặc COUNT",
                          r->where, OCCURRENCES_MAX);

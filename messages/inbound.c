@@ -8,19 +8,15 @@
 enum loa_err msg_inbound_add(struct db *db, int64_t account, const char *key, const char *event,
                              bool open, int64_t now, int64_t *seq)
 {
-    int64_t known = 0;
-    enum loa_err err = db_get_int(
-        db, &known, "SELECT 1 FROM inbound WHERE account_id = $1 AND key = $2", "is", account, key);
+    enum loa_err err = db_next_id(db, "inbound", seq);
 
-    if (err != LOA_ENOENT)
-        return err ? err : LOA_EEXIST;
-    err = db_next_id(db, "inbound", seq);
     if (err)
         return err;
-    return db_run(db,
-                  "INSERT INTO inbound (seq, account_id, key, state, received_ms, event) "
-                  "VALUES ($1, $2, $3, $4, $5, $6)",
-                  "iisiis", *seq, account, key, (int64_t)!open, now, event);
+    err = db_run(db,
+                 "INSERT INTO inbound (seq, account_id, key, state, received_ms, event) "
+                 "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (account_id, key) DO NOTHING",
+                 "iisiis", *seq, account, key, (int64_t)!open, now, event);
+    return err || db_changes(db) ? err : LOA_EEXIST; /* a number is lost, which does no harm */
 }
 
 enum loa_err msg_inbound_done(struct db *db, int64_t seq)

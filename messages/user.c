@@ -25,7 +25,7 @@ enum loa_err msg_role_parse(const char *word, enum msg_role *out)
     return LOA_EINVAL;
 }
 
-static bool is_name(const char *s)
+bool msg_is_name(const char *s)
 {
     size_t n = strlen(s);
 
@@ -44,9 +44,11 @@ enum loa_err msg_user_add(struct db *db, const struct msg_actor *who, int64_t no
     char target[80];
     enum loa_err err;
 
-    if (!is_name(name))
+    if (!msg_is_name(name))
         return loa_fail(why, LOA_EINVAL, "name",
                         "Tên người dùng gồm 1-64 chữ cái không dấu, số, dấu chấm, gạch");
+    if (strcmp(name, "loa") == 0 || strcmp(name, "root") == 0)
+        return loa_fail(why, LOA_EINVAL, "name", "Tên “%s” dành riêng cho chương trình", name);
     err = db_run(db, "INSERT INTO users (name, role, created_ms) VALUES ($1, $2, $3)", "ssi", name,
                  role_names[role], now);
     if (err == LOA_EEXIST)

@@ -9,6 +9,7 @@
 
 #include "messages/base/buf.h"
 #include "messages/base/clock.h"
+#include "messages/base/utf8.h"
 
 /* ---- options --------------------------------------------------------------------------- */
 
@@ -66,10 +67,22 @@ static int take_option(struct cli *cli, char **argv, int left, const struct cli_
     return add_given(cli, o, argv[1]) == CLI_OK ? 2 : 0;
 }
 
+/* Much of it is kept and printed again, where control characters would steer a terminal. */
+static bool are_text(int argc, char **argv)
+{
+    for (int i = 0; i < argc; i++) {
+        if (!loa_utf8_valid(argv[i], strlen(argv[i])) || !loa_utf8_is_text(argv[i]))
+            return false;
+    }
+    return true;
+}
+
 int cli_parse(struct cli *cli, int argc, char **argv, const struct cli_option *options, size_t n)
 {
     bool words_only = false;
 
+    if (!are_text(argc, argv))
+        return cli_usage("có đối số không phải UTF-8 hoặc chứa ký tự điều khiển");
     for (int i = 0; i < argc;) {
         int used = 1;
 
@@ -150,6 +163,8 @@ int cli_open(struct cli *cli)
     if (db_open(cli->cfg.store, DB_CREATE, &cli->db, &why) != LOA_OK ||
         db_migrate(cli->db, NULL, &why) != LOA_OK)
         return cli_complain(&why);
+    if (cli->acts && msg_user_role(cli->db, cli->who.user, &cli->role, &why) != LOA_OK)
+        return cli_complain(&why);
     return CLI_OK;
 }
 
@@ -164,6 +179,7 @@ int cli_actor(struct cli *cli)
     cli->who = (struct msg_actor){cli_get(cli, "user"), "cli"};
     if (!cli->who.user)
         return cli_usage("cần --user TÊN (ai làm việc này)");
+    cli->acts = true;
     return CLI_OK;
 }
 

@@ -14,6 +14,7 @@
 #include "messages/base/err.h"
 #include "messages/catalog.h"
 #include "messages/store/db.h"
+#include "messages/user.h"
 
 enum { CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2, CLI_MULTI_MAX = 16 };
 
@@ -30,6 +31,8 @@ struct cli {
     struct bot_config_problems problems;
     struct db *db;
     struct msg_actor who;
+    bool acts;          /* `who` must be one of the staff */
+    enum msg_role role; /* of `who`, once the store is open */
     bool json;
     const char *env;
     /* What was given: words first, then options. */
@@ -55,7 +58,7 @@ int cli_config(struct cli *cli);
 /* Settings and the store, made and migrated if needed. */
 int cli_open(struct cli *cli);
 void cli_close(struct cli *cli);
-/* For commands that act: --user must be given. */
+/* For commands that act: --user must be given, and cli_open() then fails unless it is known. */
 int cli_actor(struct cli *cli);
 
 /* "loa: field: text" on stderr; returns CLI_FAILED. */

@@ -102,12 +102,20 @@ static enum loa_err add(struct cli *cli, void *arg, struct loa_problem *why)
 {
     struct msg_account *a = arg;
     struct loa_secret *key = NULL;
+    int64_t now = loa_clock_wall(), old = 0;
+    char target[96];
     enum loa_err err = try_open(a, why);
+    bool known = !err && msg_account_id(cli->db, a->name, &old, NULL) == LOA_OK;
 
+    if (!err && cli->role != MSG_ROLE_ADMIN)
+        err = loa_fail(why, LOA_EPERM, "user", "Chỉ quản trị (admin) mới thêm được tài khoản");
     if (!err)
         err = bot_config_key(&cli->cfg, &key, why);
     if (!err)
-        err = msg_account_put(cli->db, &cli->who, loa_clock_wall(), key, a, why);
+        err = msg_account_put(cli->db, &cli->who, now, key, a, why);
+    (void)snprintf(target, sizeof(target), "account %s", a->name);
+    if (!err && known) /* new ones are in the log already */
+        err = msg_audit(cli->db, &cli->who, now, "account.change", target, a->channel);
     loa_secret_free(key);
     return err;
 }

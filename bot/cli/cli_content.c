@@ -20,50 +20,51 @@ struct import {
     enum noun noun;
     char *bytes;
     size_t n;
+    struct msg_catalog *catalog; /* what they say, but for DAILY */
     struct msg_put_counts counts;
 };
+
+static enum loa_err parse(struct import *in, const char *file, struct loa_problem *why)
+{
+    switch (in->noun) {
+    case EVENTS:
+        return msg_import_events(in->catalog, in->bytes, in->n, msg_format_of(file), why);
+    case FAQ:
+        return msg_import_faq(in->catalog, in->bytes, in->n, why);
+    case TOPICS:
+        return msg_import_topics(in->catalog, in->bytes, in->n, why);
+    case PLACES:
+        return msg_import_places(in->catalog, in->bytes, in->n, why);
+    case DAILY:
+        break;
+    }
+    return LOA_OK;
+}
 
 static enum loa_err put(struct cli *cli, void *arg, struct loa_problem *why)
 {
     struct import *in = arg;
-    struct msg_catalog *c = msg_catalog_new();
-    enum msg_format format = msg_format_of(cli->words[1]);
     int64_t now = loa_clock_wall();
-    enum loa_err err = LOA_OK;
 
     switch (in->noun) {
     case EVENTS:
-        err = msg_import_events(c, in->bytes, in->n, format, why);
-        if (!err)
-            err = msg_catalog_put_events(cli->db, &cli->who, now, c, &in->counts);
-        break;
+        return msg_catalog_put_events(cli->db, &cli->who, now, in->catalog, &in->counts);
     case FAQ:
-        err = msg_import_faq(c, in->bytes, in->n, why);
-        if (!err)
-            err = msg_catalog_put_faqs(cli->db, &cli->who, now, c, &in->counts);
-        break;
+        return msg_catalog_put_faqs(cli->db, &cli->who, now, in->catalog, &in->counts);
     case TOPICS:
-        err = msg_import_topics(c, in->bytes, in->n, why);
-        if (!err)
-            err = msg_catalog_put_topics(cli->db, &cli->who, now, c, &in->counts);
-        break;
+        return msg_catalog_put_topics(cli->db, &cli->who, now, in->catalog, &in->counts);
     case PLACES:
-        err = msg_import_places(c, in->bytes, in->n, why);
-        if (!err)
-            err = msg_catalog_put_places(cli->db, &cli->who, now, c, &in->counts);
-        break;
+        return msg_catalog_put_places(cli->db, &cli->who, now, in->catalog, &in->counts);
     case DAILY:
-        err = msg_daily_put(cli->db, &cli->who, now, in->bytes, in->n, &in->counts, why);
         break;
     }
-    msg_catalog_free(c);
-    return err;
+    return msg_daily_put(cli->db, &cli->who, now, in->bytes, in->n, &in->counts, why);
 }
 
 static int import(struct cli *cli, enum noun noun)
 {
     struct import in = {.noun = noun};
-    struct loa_problem why;
+    struct loa_problem why = {"", ""};
     int status = cli_actor(cli);
 
     if (!status)
@@ -72,10 +73,16 @@ static int import(struct cli *cli, enum noun noun)
         return status;
     if (cli_read_file(cli->words[1], MSG_IMPORT_MAX, &in.bytes, &in.n, &why) != LOA_OK)
         return cli_complain(&why);
-    status = cli_act(cli, put, &in);
+    in.catalog = msg_catalog_new();
+    /* Before the transaction: a long file must not keep the server from writing. */
+    if (parse(&in, cli->words[1], &why) != LOA_OK)
+        status = cli_complain(&why);
+    else
+        status = cli_act(cli, put, &in);
     if (!status)
         (void)printf("Đã nhập %s: thêm %d, đổi %d, giữ nguyên %d.\n", cli->words[1],
                      in.counts.added, in.counts.changed, in.counts.same);
+    msg_catalog_free(in.catalog);
     free(in.bytes);
     return status;
 }

@@ -18,14 +18,14 @@
 
 struct edit {
     int64_t id; /* 0: a new one */
+    struct msg_spec spec;
     struct loa_problem warning;
     bool warned;
 };
 
 /* ---- new, edit ------------------------------------------------------------------------- */
 
-static enum loa_err read_spec(struct cli *cli, const struct edit *e, struct msg_spec *spec,
-                              struct loa_problem *why)
+static enum loa_err read_spec(struct cli *cli, struct edit *e, struct loa_problem *why)
 {
     struct msg_message *old = NULL;
     cJSON *base = NULL, *json;
@@ -42,7 +42,7 @@ static enum loa_err read_spec(struct cli *cli, const struct edit *e, struct msg_
     cJSON_Delete(base);
     if (!json)
         return LOA_EINVAL;
-    err = msg_spec_parse(json, spec, why);
+    err = msg_spec_parse(json, &e->spec, why);
     cJSON_Delete(json);
     return err;
 }
@@ -50,19 +50,12 @@ static enum loa_err read_spec(struct cli *cli, const struct edit *e, struct msg_
 static enum loa_err write_spec(struct cli *cli, void *arg, struct loa_problem *why)
 {
     struct edit *e = arg;
-    struct msg_spec spec;
     int64_t now = loa_clock_wall();
-    enum loa_err err = read_spec(cli, e, &spec, why);
 
-    if (err)
-        return err;
-    e->warned = bot_compose_check(cli->db, &spec, now, &e->warning) != LOA_OK;
+    e->warned = bot_compose_check(cli->db, &e->spec, now, &e->warning) != LOA_OK;
     if (e->id)
-        err = msg_message_edit(cli->db, &cli->who, now, e->id, &spec, why);
-    else
-        err = msg_message_create(cli->db, &cli->who, now, &spec, &e->id, why);
-    msg_spec_release(&spec);
-    return err;
+        return msg_message_edit(cli->db, &cli->who, now, e->id, &e->spec, why);
+    return msg_message_create(cli->db, &cli->who, now, &e->spec, &e->id, why);
 }
 
 static int print_state(struct cli *cli, int64_t id)
@@ -89,8 +82,14 @@ static int print_state(struct cli *cli, int64_t id)
 static int do_edit(struct cli *cli, int64_t id)
 {
     struct edit e = {.id = id};
-    int status = cli_act(cli, write_spec, &e);
+    struct loa_problem why = {"", ""};
+    int status;
 
+    /* Before the transaction: who types the text must not keep the server from writing. */
+    if (read_spec(cli, &e, &why) != LOA_OK)
+        return cli_complain(&why);
+    status = cli_act(cli, write_spec, &e);
+    msg_spec_release(&e.spec);
     if (status)
         return status;
     if (e.warned) { /* a draft may be unfinished; submitting it may not */
@@ -194,6 +193,11 @@ static enum loa_err do_test(struct cli *cli, void *arg, struct loa_problem *why)
         if (err == LOA_ENOENT)
             err = loa_fail(why, err, "to", "Tài khoản này không có người nhận “%s”",
                            cli_get(cli, "to"));
+    }
+    if (!err) {
+        err = msg_contact_may_write(cli->db, r.account, r.contact);
+        if (err == LOA_EPERM)
+            err = loa_fail(why, err, "to", "“%s” đã từ chối nhận tin", cli_get(cli, "to"));
     }
     if (!err)
         err = rendered(cli, s->id, channel, &r.content, why);

@@ -64,9 +64,9 @@ static enum loa_err set_up(struct sqlite_db *s, unsigned flags)
 {
     static const char writer[] =
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-        "PRAGMA wal_autocheckpoint=1000; PRAGMA journal_size_limit=16777216;"
-        "PRAGMA cache_size=-8000; PRAGMA temp_store=MEMORY;";
-    static const char reader[] = "PRAGMA query_only=ON; PRAGMA cache_size=-4000;";
+        "PRAGMA wal_autocheckpoint=3000; PRAGMA journal_size_limit=16777216;"
+        "PRAGMA cache_size=-2000; PRAGMA temp_store=MEMORY;";
+    static const char reader[] = "PRAGMA query_only=ON; PRAGMA cache_size=-1000;";
 
     sqlite3_extended_result_codes(s->handle, 1);
     sqlite3_busy_timeout(s->handle, BUSY_TIMEOUT_MS);

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How long one question takes, on one core, over the demonstration's content.
+ *   bench-answer_time QUESTIONS.jsonl */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "bot/answer/answer.h"
+#include "messages/base/crypto.h"
+#include "messages/base/json.h"
+#include "messages/base/mem.h"
+#include "messages/base/tz.h"
+#include "messages/import.h"
+#include "messages/store/embedded.h"
+
+enum { ROUNDS = 20 };
+
+static int64_t now_ns(void)
+{
+    struct timespec ts;
+
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
+}
+
+static const char *content(const char *name)
+{
+    for (size_t i = 0; content_files[i].name; i++) {
+        if (strcmp(content_files[i].name, name) == 0)
+            return content_files[i].text;
+    }
+    exit(1);
+}
+
+static struct msg_catalog *load(void)
+{
+    struct msg_catalog *c = msg_catalog_new();
+    const char *e = content("events.json"), *f = content("faq.json");
+    const char *t = content("topics.json"), *p = content("places.json");
+
+    if (msg_import_events(c, e, strlen(e), MSG_FORMAT_JSON, NULL) ||
+        msg_import_faq(c, f, strlen(f), NULL) || msg_import_topics(c, t, strlen(t), NULL) ||
+        msg_import_places(c, p, strlen(p), NULL))
+        exit(1);
+    msg_catalog_sort(c);
+    return c;
+}
+
+static int compare(const void *a, const void *b)
+{
+    const int64_t *x = a, *y = b;
+
+    return *x < *y ? -1 : *x > *y;
+}
+
+int main(int argc, char **argv)
+{
+    struct msg_catalog *c;
+    struct answer_words *w;
+    struct answer_index *index;
+    int64_t *times = NULL, ms;
+    size_t n = 0;
+    char line[65536];
+    FILE *f = argc == 2 ? fopen(argv[1], "r") : NULL;
+
+    if (!f || loa_crypto_init() || loa_tz_set("Asia/Ho_Chi_Minh"))
+        return 2;
+    c = load();
+    w = answer_words_load_builtin();
+    index = answer_index_new(c, w);
+    while (fgets(line, sizeof(line), f)) {
+        cJSON *o = loa_json_parse(line, strlen(line));
+        const char *text = loa_json_str(o, "text"), *at = loa_json_str(o, "now");
+
+        for (int i = 0; text && at && loa_iso_parse(at, &ms) == LOA_OK && i < ROUNDS; i++) {
+            struct answer_result r;
+            int64_t before = now_ns();
+
+            answer_ask(index, text, ms, NULL, &r);
+            times = loa_xrealloc(times, (n + 1) * sizeof(*times));
+            times[n++] = now_ns() - before;
+            answer_result_release(&r);
+        }
+        cJSON_Delete(o);
+    }
+    (void)fclose(f);
+    if (!n)
+        return 1;
+    qsort(times, n, sizeof(*times), compare);
+    (void)printf("%.1f %.1f %zu\n", (double)times[n / 2] / 1000, (double)times[n * 99 / 100] / 1000,
+                 n);
+    free(times);
+    answer_index_free(index);
+    answer_words_free(w);
+    msg_catalog_free(c);
+    return 0;
+}
