@@ -31,6 +31,8 @@ static const struct command {
      "        [--sender-name TÊN] [--api-base URL] [--oauth-base URL] --secrets TỆP --user AI\n"
      "    TỆP (“-” là đầu vào chuẩn) có các dòng access_token=, refresh_token=, app_secret=,\n"
      "    webhook_secret=, verify_token=.\n"
+     "loa account upload TÊN --image TỆP.jpg|png --user AI\n"
+     "    Tải ảnh lên nền tảng (Zalo); dùng kết quả in ra cho --image của một tin, trong 7 ngày.\n"
      "loa account pause TÊN [--reason LÝ_DO] --user AI\nloa account resume TÊN --user AI"},
     {"message", cli_message,
      "loa message new --title T --text T --channels zalo,viber,facebook --user AI\n"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* loa account */
+/* loa account: add, list, pause, resume, upload */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "bot/cli/cli.h"
+#include "bot/cli/cli_flow.h"
 #include "bot/dotenv.h"
 #include "channels/channel.h"
 #include "messages/base/clock.h"
@@ -145,6 +145,65 @@ static int do_add(struct cli *cli)
     return status;
 }
 
+/* ---- upload: a picture that messages may then use -------------------------------------- */
+
+static const char *picture_type(const char *bytes, size_t n)
+{
+    if (n > 8 && memcmp(bytes, "\x89PNG\r\n\x1a\n", 8) == 0)
+        return "image/png";
+    return n > 3 && memcmp(bytes, "\xFF\xD8\xFF", 3) == 0 ? "image/jpeg" : NULL;
+}
+
+static enum loa_err upload_to(struct cli *cli, const struct msg_account *a, struct loa_problem *why)
+{
+    struct channel_flow f = {.kind = CHANNEL_FLOW_UPLOAD};
+    const struct channel_ops *ops = channel_find(a->channel);
+    char *bytes = NULL;
+    enum loa_err err;
+
+    if (!ops || !(ops->caps & CHANNEL_CAP_UPLOAD))
+        return loa_fail(why, LOA_EINVAL, a->name,
+                        "kênh này nhận ảnh bằng địa chỉ (--image https://...), không tải ảnh lên");
+    err = cli_read_file(cli_get(cli, "image"), 5 << 20, &bytes, &f.file_len, why);
+    if (err)
+        return err;
+    f.file_data = bytes;
+    f.file_type = picture_type(bytes, f.file_len);
+    if (!f.file_type)
+        err = loa_fail(why, LOA_EINVAL, "image", "Chỉ nhận ảnh JPG hoặc PNG");
+    if (!err)
+        err = cli_flow_run(cli, a, &f, why);
+    if (!err && f.res.verdict != CHANNEL_OK)
+        err = loa_fail(why, LOA_EREJECT, a->name, "Nền tảng không nhận ảnh (mã %d: %s)", f.res.code,
+                       f.res.detail);
+    if (!err)
+        (void)puts(f.upload_id);
+    free(bytes);
+    return err;
+}
+
+static int do_upload(struct cli *cli)
+{
+    struct loa_secret *key = NULL;
+    struct msg_account *all = NULL;
+    struct loa_problem why = {"", ""};
+    size_t n = 0;
+    enum loa_err err = bot_config_key(&cli->cfg, &key, &why), done = LOA_ENOENT;
+
+    if (!err)
+        err = msg_account_load(cli->db, key, &all, &n, &why);
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(all[i].name, cli->words[1]) == 0)
+            done = upload_to(cli, &all[i], &why);
+        msg_account_release(&all[i]);
+    }
+    if (!err && done == LOA_ENOENT && !why.text[0])
+        done = loa_fail(&why, done, "account", "Không có tài khoản “%s”", cli->words[1]);
+    free(all);
+    loa_secret_free(key);
+    return err || done ? cli_complain(&why) : CLI_OK;
+}
+
 /* ---- pause, resume --------------------------------------------------------------------- */
 
 static enum loa_err set_state(struct cli *cli, void *arg, struct loa_problem *why)
@@ -167,11 +226,12 @@ int cli_account(struct cli *cli, int argc, char **argv)
     static const struct cli_option options[] = {
         {"channel", false, false},     {"remote-id", false, false}, {"app-id", false, false},
         {"sender-name", false, false}, {"api-base", false, false},  {"oauth-base", false, false},
-        {"secrets", false, false},     {"reason", false, false},
+        {"secrets", false, false},     {"reason", false, false},    {"image", false, false},
     };
     int status = cli_parse(cli, argc - 1, argv + 1, options, sizeof(options) / sizeof(options[0]));
     const char *verb = cli->n_words ? cli->words[0] : "";
-    bool pause = strcmp(verb, "pause") == 0;
+    bool pause = strcmp(verb, "pause") == 0, upload = strcmp(verb, "upload") == 0;
+    bool add_one = strcmp(verb, "add") == 0;
 
     if (status)
         return status;
@@ -179,14 +239,18 @@ int cli_account(struct cli *cli, int argc, char **argv)
         status = cli_open(cli);
         return status ? status : list(cli);
     }
-    if (cli->n_words != 2 || (strcmp(verb, "add") != 0 && !pause && strcmp(verb, "resume") != 0))
-        return cli_usage("cần: account add|list|pause|resume");
-    if (strcmp(verb, "add") == 0 && (!cli_has(cli, "channel") || !cli_has(cli, "secrets")))
+    if (cli->n_words != 2 || (!add_one && !pause && !upload && strcmp(verb, "resume") != 0))
+        return cli_usage("cần: account add|list|pause|resume|upload");
+    if (add_one && (!cli_has(cli, "channel") || !cli_has(cli, "secrets")))
         return cli_usage("account add cần --channel và --secrets");
+    if (upload && !cli_has(cli, "image"))
+        return cli_usage("account upload cần --image TỆP");
     status = cli_actor(cli);
     if (!status)
         status = cli_open(cli);
     if (status)
         return status;
-    return strcmp(verb, "add") == 0 ? do_add(cli) : cli_act(cli, set_state, &pause);
+    if (upload)
+        return do_upload(cli);
+    return add_one ? do_add(cli) : cli_act(cli, set_state, &pause);
 }

@@ -85,6 +85,30 @@ Test(webhooks, wrong_signature_is_refused_and_nothing_is_kept, .init = start, .f
     cr_expect_eq(rig_metric(&r, "webhook_bad_signatures_total"), 6);
 }
 
+Test(webhooks, one_office_cannot_speak_for_another, .init = start, .fini = end)
+{
+    char path[128], body[512];
+    FILE *f;
+
+    (void)snprintf(path, sizeof(path), "%s/huyen.secrets", r.dir);
+    f = fopen(path, "w");
+    cr_assert_not_null(f);
+    (void)fprintf(f, "refresh_token=a\napp_secret=b\nwebhook_secret=c\n");
+    (void)fclose(f);
+    rig_must(&r,
+             "account add huyen --channel zalo --remote-id 4444444444 --app-id 5 --api-base %s "
+             "--oauth-base %s --secrets huyen.secrets --user an",
+             r.sandbox, r.sandbox);
+    rig_serve(&r, "");
+    (void)snprintf(body, sizeof(body),
+                   "{\"event_name\":\"unfollow\",\"oa_id\":\"4444444444\",\"follower\":{\"id\":"
+                   "\"77\"},\"timestamp\":\"1790000001371\"}");
+    cr_expect_eq(raw_status("zalo", body, "right"), 403);
+    cr_expect_eq(kept(), 0);
+    cr_expect_eq(raw_status("zalo", ZALO_TEXT, "right"), 200);
+    cr_expect_eq(kept(), 1);
+}
+
 Test(webhooks, replayed_event_is_kept_and_answered_once, .init = start, .fini = end)
 {
     rig_serve(&r, "");

@@ -226,3 +226,29 @@ Test(msg_account, names_are_found_or_said_to_be_missing)
     cr_expect_eq(msg_account_id(db, "viber", &found, &why), LOA_ENOENT);
     cr_expect_not_null(strstr(why.text, "viber"));
 }
+
+static enum loa_err put_named(const char *name, const char *channel)
+{
+    struct msg_account a = {.name = loa_xstrdup(name), .channel = loa_xstrdup(channel)};
+    enum loa_err err = msg_account_put(db, &help_admin, 5, key, &a, NULL);
+
+    msg_account_release(&a);
+    return err;
+}
+
+Test(msg_account, names_cannot_break_out_of_addresses_and_metrics)
+{
+    static const char *const bad[] = {"", "a b", "a/b", "huyện", "a\"} 1\nb{x=\"", "a\n"};
+
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+        cr_expect_eq(put_named(bad[i], "zalo"), LOA_EINVAL, "%s", bad[i]);
+    cr_expect_eq(help_int(db, "SELECT COUNT(*) FROM accounts"), 0);
+}
+
+Test(msg_account, an_account_stays_with_its_platform)
+{
+    cr_assert_eq(put_named("tin", "zalo"), LOA_OK);
+    cr_expect_eq(put_named("tin", "viber"), LOA_EINVAL);
+    cr_expect_eq(put_named("tin", "zalo"), LOA_OK);
+    cr_expect_eq(help_int(db, "SELECT COUNT(*) FROM accounts WHERE channel = 'zalo'"), 1);
+}

@@ -231,3 +231,38 @@ Test(msg_contact, the_same_id_on_two_accounts_is_two_people)
     cr_assert_eq(msg_contact_consent(db, account, a, false, NULL, "text", 9), LOA_OK);
     cr_expect_eq(help_int(db, "SELECT SUM(opted_out) FROM contacts"), 1);
 }
+
+Test(msg_contact, who_opted_out_or_was_erased_may_not_be_written_to)
+{
+    int64_t id = touch("An", 1);
+
+    cr_expect_eq(msg_contact_may_write(db, account, id), LOA_OK, "who only writes may be answered");
+    cr_assert_eq(msg_contact_consent(db, account, id, false, "HỦY", "chat", 2), LOA_OK);
+    cr_expect_eq(msg_contact_may_write(db, account, id), LOA_EPERM);
+    cr_assert_eq(msg_contact_consent(db, account, id, true, "đăng ký", "chat", 3), LOA_OK);
+    cr_expect_eq(msg_contact_may_write(db, account, id), LOA_OK);
+    cr_assert_eq(msg_contact_erase(db, account, id, 4), LOA_OK);
+    cr_expect_eq(msg_contact_may_write(db, account, id), LOA_EPERM);
+    cr_expect_eq(msg_contact_may_write(db, account, id + 1), LOA_ENOENT);
+}
+
+Test(msg_contact, a_name_that_would_spoil_a_message_is_left_out)
+{
+    static const char *const bad[] = {"a\nb", "\x1b[2J", "a\xC2\x9B", "a\x7f"};
+    char longest[102], *name;
+
+    touch("An", 1);
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+        touch(bad[i], 1);
+    memset(longest, 'N', 101);
+    longest[101] = '\0';
+    touch(longest, 1);
+    name = help_text(db, "SELECT name FROM contacts");
+    cr_expect_str_eq(name, "An");
+    free(name);
+    longest[100] = '\0';
+    touch(longest, 1);
+    name = help_text(db, "SELECT name FROM contacts");
+    cr_expect_str_eq(name, longest);
+    free(name);
+}

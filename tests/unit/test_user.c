@@ -47,6 +47,12 @@ Test(msg_user, a_name_is_taken_once)
     cr_expect_eq(help_int(db, "SELECT COUNT(*) FROM audit WHERE target = 'user van.thu-1_a'"), 1);
 }
 
+Test(msg_user, nobody_takes_a_name_that_the_audit_log_gives_to_the_program)
+{
+    cr_expect_eq(msg_user_add(db, &help_admin, 5, "loa", MSG_ROLE_ADMIN, NULL), LOA_EINVAL);
+    cr_expect_eq(msg_user_add(db, &help_admin, 5, "root", MSG_ROLE_ADMIN, NULL), LOA_EINVAL);
+}
+
 Test(msg_user, names_are_short_plain_words)
 {
     static const char *const bad[] = {"", "a b", "văn", "a/b", "a\n", "a;b", "a'b", "a@b"};
