@@ -15,8 +15,9 @@ struct msg_contacts_counts {
 };
 
 /* Reads to the end of `f`, a piece at a time with a transaction of its own, so that others may
- * write between, however slowly `f` comes. Not inside a transaction. Never undoes an opt-out. LOA_EINVAL: `why` names the line; the rows
- * before it, as counted, may be in already, and importing the mended file again does no harm. */
+ * write between, however slowly `f` comes. Not inside a transaction. Never undoes an opt-out.
+ * LOA_EINVAL: `why` names the line; the rows before it, as counted, may be in already, and
+ * importing the mended file again does no harm. */
 LOA_MUST_USE enum loa_err msg_contacts_import(struct db *db, const struct msg_actor *who,
                                               int64_t now, int64_t account, FILE *f,
                                               struct msg_contacts_counts *counts,

@@ -136,9 +136,8 @@ static enum loa_err earliest(struct db *db, int64_t run_id, enum msg_delivery_st
 static enum loa_err may_resend(struct db *db, const struct finish_job *j, int64_t *before)
 {
     int64_t last_echo = 0;
-    enum loa_err err =
-        db_get_int(db, &last_echo, "SELECT last_echo_ms FROM accounts WHERE id = $1", "i",
-                   j->run->data.account_id);
+    enum loa_err err = db_get_int(db, &last_echo, "SELECT last_echo_ms FROM accounts WHERE id = $1",
+                                  "i", j->run->data.account_id);
 
     if (!j->run->resend_doubtful && (!j->can_echo || last_echo <= *before))
         *before = j->can_echo ? last_echo - 1 : 0;

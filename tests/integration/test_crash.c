@@ -17,8 +17,9 @@ static struct rig r;
 
 static void start(void)
 {
-    (void)snprintf(r.extra_env, sizeof(r.extra_env),
-                   "LOA_DOUBT_WAIT=25\nZALO_RATE=600000\nFACEBOOK_RATE=600000\nVIBER_RATE=600000\n");
+    (void)snprintf(
+        r.extra_env, sizeof(r.extra_env),
+        "LOA_DOUBT_WAIT=25\nZALO_RATE=600000\nFACEBOOK_RATE=600000\nVIBER_RATE=600000\n");
     rig_start(&r, "");
     rig_do(&r, "{\"op\":\"limits\",\"on\":false}"); /* the pace here is above the platforms' own */
     /* Webhooks that met a dead server come again soon; in life it is 30 s and minutes. */

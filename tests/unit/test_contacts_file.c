@@ -24,6 +24,7 @@ static void open_it(void)
 
 static void close_it(void)
 {
+    cr_expect_eq(db_begin(db), LOA_OK, "nothing was left open");
     help_close(db);
 }
 
