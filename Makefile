@@ -131,13 +131,11 @@ $(B)/bench-%: $(B)/obj/tests/bench/%.o $(B)/libloa.a
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 bench: deps
-	@.ci/deps wrk
 	@$(MAKE) --no-print-directory build $(BENCH_SRC:tests/bench/%.c=$(B)/bench-%)
 	@exec tests/bench/run $(B)
 
 # Measures and writes the table into docs/performance.md.
 bench-docs: deps
-	@.ci/deps wrk
 	@$(MAKE) --no-print-directory build $(BENCH_SRC:tests/bench/%.c=$(B)/bench-%)
 	@tests/bench/run $(B) > $(B)/bench.md && tests/bench/write-docs $(B)/bench.md
 

@@ -60,7 +60,17 @@ static void on_store_closed(void *ctx)
     uv_close((uv_handle_t *)&s->drain, on_closed);
 }
 
-/* The bot's own store jobs (replies being written) end before the store does. */
+static void on_engine_stopped(void *ctx)
+{
+    struct serve *s = ctx;
+
+    s->bot.engine = NULL;
+    bot_knowledge_close(s->bot.knowledge);
+    store_close(s->bot.store, on_store_closed, s);
+}
+
+/* The bot's own store jobs (replies being written) hand over to the engine when they are done, so
+ * they end before it does. */
 static void on_drain(uv_timer_t *t)
 {
     struct serve *s = t->data;
@@ -68,24 +78,15 @@ static void on_drain(uv_timer_t *t)
     if (s->bot.jobs)
         return;
     uv_timer_stop(t);
-    bot_knowledge_close(s->bot.knowledge);
-    store_close(s->bot.store, on_store_closed, s);
-}
-
-static void on_engine_stopped(void *ctx)
-{
-    struct serve *s = ctx;
-
-    s->bot.engine = NULL;
-    uv_timer_start(&s->drain, on_drain, 0, 5);
-}
-
-static void stop_engine(struct serve *s)
-{
     if (s->bot.engine)
         sched_engine_stop(s->bot.engine, GRACE_MS, on_engine_stopped, s);
     else
         on_engine_stopped(s);
+}
+
+static void stop_engine(struct serve *s)
+{
+    uv_timer_start(&s->drain, on_drain, 0, 5);
 }
 
 static void on_http_stopped(void *ctx)

@@ -172,8 +172,13 @@ static void webhook(struct bot *bot, const char *channel, struct http_exchange *
 {
     struct http_in in;
     int64_t account;
-    struct channel *c = sched_engine_channel(bot->engine, channel, http_exchange_rest(x), &account);
+    const char *name = http_exchange_rest(x);
+    /* Without a name it is the account of the settings, which is named after its channel. */
+    struct channel *c =
+        sched_engine_channel(bot->engine, channel, *name ? name : channel, &account);
 
+    if (!c && !*name)
+        c = sched_engine_channel(bot->engine, channel, NULL, &account);
     if (!c) {
         http_exchange_problem(x, bot->ready ? 404 : 503, "No such account here.");
         return;

@@ -95,6 +95,12 @@ bool channel_result_of_transport(const struct http_reply *r, struct channel_resu
     case HTTP_DONE:
         break;
     }
+    if (r->status == 504) { /* a gateway gave up waiting; who is behind it may have acted */
+        res->verdict = CHANNEL_DOUBT;
+        res->code = 504;
+        say(res, "gateway timeout");
+        return true;
+    }
     if (r->status == 408 || r->status == 425 || r->status == 429 || r->status >= 500) {
         res->verdict = CHANNEL_RETRY;
         res->code = (int)r->status;

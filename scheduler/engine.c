@@ -423,6 +423,8 @@ static void stop_if_idle(struct sched_engine *e)
         e->jobs++; /* holds this function off while runs are walked */
         for (struct run *r = e->runs; r; r = r->next)
             broadcast_give_back(r);
+        for (struct account *a = e->accounts; a; a = a->next)
+            reply_give_back(a);
         e->jobs--;
         stop_if_idle(e);
         return;

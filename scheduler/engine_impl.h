@@ -167,6 +167,8 @@ void run_ops_free(struct sched_engine *e);
 /* reply.c */
 int64_t reply_pump(struct account *a);
 void reply_look(struct sched_engine *e);
+/* At a stop: what was not handed to the client goes back to wait. */
+void reply_give_back(struct account *a);
 void reply_drop_all(struct account *a);
 
 /* planner.c: on the store thread, inside a transaction. Makes runs of what is due. */

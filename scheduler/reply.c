@@ -213,12 +213,28 @@ int64_t reply_pump(struct account *a)
     return 0;
 }
 
+/* It has not left: it waits in the store for the next start. */
+static void give_back(struct pending_reply *p)
+{
+    struct channel_result res;
+
+    channel_result_init(&res);
+    store_outcome(p, MSG_REPLY_WAITING, &res, loa_clock_wall());
+    pending_free(p);
+}
+
+void reply_give_back(struct account *a)
+{
+    while (a->replies)
+        give_back(pop(a));
+}
+
 void sched_engine_reply(struct sched_engine *e, struct msg_reply *r)
 {
     struct account *a = engine_account(e, r->account);
     struct pending_reply *p;
 
-    if (!a || e->stopping) { /* stored as handed over: the next start finds it */
+    if (!a) { /* stored as handed over: staff see it in doubt */
         msg_reply_release(r);
         return;
     }
@@ -226,6 +242,10 @@ void sched_engine_reply(struct sched_engine *e, struct msg_reply *r)
     p->account = a;
     p->data = *r;
     *r = (struct msg_reply){0};
+    if (e->stopping) {
+        give_back(p);
+        return;
+    }
     push(a, p);
     dispatch_pump(e);
 }

@@ -200,3 +200,34 @@ Test(conversation, picture_gets_a_word_and_a_tapped_link_none, .init = start_in_
     RIG_WAIT(&r, is_quiet());
     cr_expect_eq(rig_sql(&r, "SELECT COUNT(*) FROM replies"), 1);
 }
+
+static void start_slow(void)
+{
+    (void)snprintf(r.extra_env, sizeof(r.extra_env), "ZALO_RATE=120\nLOA_DOUBT_WAIT=2\n");
+    start_now();
+}
+
+/* Answers that wait for their turn, and questions that are just being stored, survive the stop. */
+Test(conversation, told_to_stop_it_answers_the_rest_after_the_next_start, .init = start_slow,
+     .fini = end)
+{
+    enum { QUESTIONS = 10 };
+
+    for (int i = 1; i <= QUESTIONS; i++) {
+        rig_do(&r,
+               "{\"op\":\"say\",\"platform\":\"zalo\",\"user\":\"demo\",\"text\":\"xin chào lần "
+               "%d\"}",
+               i);
+        if (i % 4 == 0) {
+            RIG_WAIT(&r, got("zalo", "trợ lý tự động") > 0);
+            cr_assert_eq(rig_stop(&r), 0);
+            cr_expect_eq(rig_sql(&r, "SELECT COUNT(*) FROM replies WHERE state = 1"), 0,
+                         "none is left between handed over and answered");
+            rig_serve(&r, "");
+        }
+    }
+    RIG_WAIT(&r, got("zalo", "trợ lý tự động") == QUESTIONS);
+    RIG_WAIT(&r, is_quiet());
+    cr_expect_eq(rig_sql(&r, "SELECT COUNT(*) FROM replies WHERE state = 2"), QUESTIONS);
+    cr_expect_eq(rig_stat(&r, "zalo", "accepted"), QUESTIONS);
+}
