@@ -8,8 +8,11 @@
 #include "messages/base/json.h"
 #include "messages/base/mem.h"
 #include "messages/base/tz.h"
+#include "messages/base/utf8.h"
 #include "messages/import.h"
 #include "messages/store/embedded.h"
+
+enum { DAYS_MAX = 2000 };
 
 /* ---- putting --------------------------------------------------------------------------- */
 
@@ -162,6 +165,35 @@ enum loa_err msg_catalog_put_places(struct db *db, const struct msg_actor *who, 
 
 /* ---- daily ----------------------------------------------------------------------------- */
 
+/* As the texts of messages are, which these are put into. */
+static char *print_nfc(const cJSON *o)
+{
+    cJSON *copy = cJSON_Duplicate(o, true), *item;
+
+    cJSON_ArrayForEach(item, copy)
+    {
+        char *nfc = cJSON_IsString(item) ? loa_utf8_nfc(item->valuestring) : NULL;
+
+        if (nfc)
+            cJSON_SetValuestring(item, nfc);
+        free(nfc);
+    }
+    return print_and_free(copy);
+}
+
+static bool is_repeated(const cJSON *list, const cJSON *o)
+{
+    const char *day = loa_json_str(o, "date");
+
+    for (const cJSON *item = list->child; item && item != o; item = item->next) {
+        const char *other = loa_json_str(item, "date");
+
+        if (day && other && strcmp(day, other) == 0)
+            return true;
+    }
+    return false;
+}
+
 static enum loa_err put_day(struct db *db, const cJSON *o, int number,
                             struct msg_put_counts *counts, struct loa_problem *why)
 {
@@ -181,7 +213,7 @@ static enum loa_err put_day(struct db *db, const cJSON *o, int number,
         return loa_fail(why, LOA_EINVAL, "send_at", "Mục thứ %d (%s): “send_at” không hợp lệ",
                         number, day);
     (void)loa_iso_date(ms, normal);
-    data = loa_json_print(o);
+    data = print_nfc(o);
     err = is_known(db, "SELECT 1 FROM daily WHERE day = $1", normal, &known);
     if (!err)
         err = db_run(db,
@@ -209,8 +241,16 @@ enum loa_err msg_daily_put(struct db *db, const struct msg_actor *who, int64_t n
         err = loa_fail(why, LOA_EINVAL, "", "Tệp phải là JSON (UTF-8) gồm một danh sách các ngày");
     cJSON_ArrayForEach(item, list)
     {
-        if (!err)
-            err = put_day(db, item, ++number, counts, why);
+        if (err)
+            break;
+        number++;
+        if (number > DAYS_MAX)
+            err = loa_fail(why, LOA_ELIMIT, "", "Nhiều hơn %d ngày", DAYS_MAX);
+        else if (is_repeated(list, item))
+            err = loa_fail(why, LOA_EINVAL, "date", "Mục thứ %d: ngày “%s” xuất hiện hai lần",
+                           number, loa_json_str(item, "date"));
+        else
+            err = put_day(db, item, number, counts, why);
     }
     cJSON_Delete(json);
     return err ? err : finish(db, who, now, "content.import", "daily", counts);

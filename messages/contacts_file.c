@@ -12,6 +12,7 @@
 #include "messages/base/tz.h"
 #include "messages/base/utf8.h"
 #include "messages/contact.h"
+#include "messages/csv_file.h"
 
 enum { PIECE = 128 << 10, FIELD_MAX = 2000, ID_MAX = 128, COLUMNS_MAX = 16 };
 
@@ -34,7 +35,8 @@ struct reader {
     enum loa_err err;
     int columns[COLUMNS_MAX]; /* enum column of each */
     size_t n_columns, at;
-    int64_t line;
+    struct msg_csv_place place;
+    bool in_rows; /* the header is read */
     bool given[N_COLUMNS];
     struct loa_buf fields[N_COLUMNS];
     int64_t rows;
@@ -42,8 +44,8 @@ struct reader {
 
 static void bad(struct reader *r, const char *field, const char *what)
 {
-    r->err =
-        loa_fail(r->why, LOA_EINVAL, field, "Dòng %" PRId64 ", cột %s: %s", r->line, field, what);
+    r->err = loa_fail(r->why, LOA_EINVAL, field, "Dòng %" PRId64 ", cột %s: %s", r->place.line,
+                      field, what);
 }
 
 static void header(struct reader *r, const char *name)
@@ -54,6 +56,8 @@ static void header(struct reader *r, const char *name)
     }
     for (int i = 0; i < N_COLUMNS; i++) {
         if (strcmp(name, column_names[i]) == 0) {
+            if (r->given[i])
+                bad(r, name, "có hai lần ở dòng tiêu đề");
             r->columns[r->n_columns++] = i;
             r->given[i] = true;
             return;
@@ -62,32 +66,73 @@ static void header(struct reader *r, const char *name)
     bad(r, name, "không có cột này; các cột là id,name,subscribed,last_seen,topics,district");
 }
 
+/* In NFC, as topics and districts of an audience are: another spelling would be another place. */
+static void keep(struct loa_buf *b, const char *bytes, size_t n)
+{
+    char *nfc;
+
+    loa_buf_reset(b);
+    loa_buf_add(b, bytes, n);
+    for (size_t i = 0; i < n; i++) {
+        if ((unsigned char)bytes[i] < 0x80)
+            continue;
+        nfc = loa_utf8_nfc(loa_buf_str(b));
+        loa_buf_reset(b);
+        loa_buf_adds(b, nfc);
+        free(nfc);
+        return;
+    }
+}
+
+/* "a; b" becomes "a;b", in place: a topic is compared as a whole. */
+static void tidy_list(char *text)
+{
+    char *out = text;
+
+    while (*text) {
+        size_t n;
+
+        text += strspn(text, " \t\n;");
+        n = strcspn(text, ";");
+        memmove(out, text, n);
+        text += n;
+        while (n && strchr(" \t\n", out[n - 1]))
+            n--;
+        out += n;
+        if (n && *text)
+            *out++ = ';';
+    }
+    *out = '\0';
+}
+
 static void on_field(void *bytes, size_t n, void *ctx)
 {
     struct reader *r = ctx;
     struct loa_buf *b;
 
+    msg_csv_field_read(&r->place, bytes, bytes ? n : 0);
     if (r->err)
         return;
     if (n > FIELD_MAX || !loa_utf8_valid(bytes ? bytes : "", n) || (n && memchr(bytes, '\0', n))) {
-        bad(r, r->line > 1 && r->at < r->n_columns ? column_names[r->columns[r->at]] : "",
+        bad(r, r->in_rows && r->at < r->n_columns ? column_names[r->columns[r->at]] : "",
             "không phải UTF-8 hoặc quá dài");
         return;
     }
-    if (r->line == 1) {
+    if (!r->in_rows) {
         char *name = loa_xstrndup(bytes ? bytes : "", n);
 
         header(r, name);
         free(name);
         return;
     }
+    if (r->at >= r->n_columns && !n)
+        return; /* a separator too many */
     if (r->at >= r->n_columns) {
         bad(r, "", "nhiều cột hơn dòng tiêu đề");
         return;
     }
     b = &r->fields[r->columns[r->at++]];
-    loa_buf_reset(b);
-    loa_buf_add(b, bytes ? bytes : "", n);
+    keep(b, bytes ? bytes : "", bytes ? msg_csv_line_ends(bytes, n) : 0);
     if (!loa_utf8_is_text(loa_buf_str(b)))
         bad(r, column_names[r->columns[r->at - 1]], "có ký tự điều khiển");
 }
@@ -106,10 +151,23 @@ static bool is_id(const char *s)
     return n <= ID_MAX && !s[n] && strncmp(s, "erased:", 7) != 0;
 }
 
+/* "5.92575E+18" is what Excel makes of a long id; the person is lost in it. */
+static bool is_rounded(const char *s)
+{
+    size_t n = strspn(s, "0123456789");
+
+    if (!n || s[n] != '.')
+        return false;
+    n += 1 + strspn(s + n + 1, "0123456789");
+    return (s[n] == 'E' || s[n] == 'e') && s[n + 1] == '+';
+}
+
 static bool take_row(struct reader *r, struct msg_contact_row *row)
 {
     const char *subscribed = field(r, COL_SUBSCRIBED), *seen = field(r, COL_LAST_SEEN);
 
+    if (r->fields[COL_TOPICS].data)
+        tidy_list(r->fields[COL_TOPICS].data);
     *row = (struct msg_contact_row){.remote_id = field(r, COL_ID),
                                     .name = field(r, COL_NAME),
                                     .topics = field(r, COL_TOPICS),
@@ -120,6 +178,8 @@ static bool take_row(struct reader *r, struct msg_contact_row *row)
         bad(r, "id", "để trống");
     else if (!is_id(row->remote_id))
         bad(r, "id", "không phải mã người nhận của nền tảng");
+    else if (is_rounded(row->remote_id))
+        bad(r, "id", "Excel đã làm tròn mã này; hãy đặt cột id là kiểu Text rồi xuất lại tệp");
     else if (subscribed && strcmp(subscribed, "0") != 0 && strcmp(subscribed, "1") != 0)
         bad(r, "subscribed", "chỉ nhận 0 hoặc 1");
     else if (seen && loa_iso_parse(seen, &row->last_seen_ms) != LOA_OK)
@@ -131,22 +191,31 @@ static bool take_row(struct reader *r, struct msg_contact_row *row)
     return !r->err;
 }
 
+/* A line end alone, or bare separators as Excel leaves them behind. */
+static bool is_blank(const struct reader *r)
+{
+    for (size_t i = 0; i < N_COLUMNS; i++)
+        if (r->fields[i].len)
+            return false;
+    return true;
+}
+
 static void on_row(int end, void *ctx)
 {
     struct reader *r = ctx;
     struct msg_contact_row row;
 
-    (void)end;
-    if (!r->err && r->line == 1 && !r->given[COL_ID])
+    if (!r->err && !r->in_rows && r->place.fields && !r->given[COL_ID])
         bad(r, "id", "thiếu cột này ở dòng tiêu đề");
-    if (!r->err && r->line > 1 && take_row(r, &row)) {
+    if (!r->err && r->in_rows && !is_blank(r) && take_row(r, &row)) {
         r->err = msg_contact_import(r->db, r->account, &row, r->now);
         r->rows += !r->err;
     }
     for (size_t i = 0; i < N_COLUMNS; i++)
         loa_buf_reset(&r->fields[i]);
     r->at = 0;
-    r->line++;
+    r->in_rows = r->in_rows || r->place.fields;
+    msg_csv_row_read(&r->place, end);
 }
 
 /* What was read before a wrong line stays; it is right and harmless to import again. */
@@ -171,8 +240,9 @@ static void take_piece(struct reader *r, struct csv_parser *parser, const char *
     }
     whole = n ? csv_parse(parser, bytes, n, on_field, on_row, r) == n
               : csv_fini(parser, on_field, on_row, r) == 0;
-    if (!whole && !r->err)
-        bad(r, "", "dấu ngoặc kép không khớp");
+    /* A quote that is never closed would swallow the rest of the file. */
+    if (!r->err && (!whole || parser->entry_pos > PIECE))
+        bad(r, "", "dấu ngoặc kép không khớp trong dòng này hoặc các dòng sau");
     commit(r);
 }
 
@@ -183,11 +253,13 @@ static void parse_all(struct reader *r, FILE *f)
     size_t n;
     bool first = true;
 
-    if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
+    if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL) != 0)
         abort(); /* only for lack of memory */
     while (!r->err && (n = fread(piece, 1, PIECE, f)) > 0) {
         size_t skip = first && n >= 3 && memcmp(piece, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
 
+        if (first)
+            csv_set_delim(&parser, msg_csv_separator(piece + skip, n - skip));
         first = false;
         if (n > skip)
             take_piece(r, &parser, piece + skip, n - skip);
@@ -218,7 +290,7 @@ enum loa_err msg_contacts_import(struct db *db, const struct msg_actor *who, int
                                  int64_t account, FILE *f, struct msg_contacts_counts *counts,
                                  struct loa_problem *why)
 {
-    struct reader r = {.db = db, .account = account, .now = now, .why = why, .line = 1};
+    struct reader r = {.db = db, .account = account, .now = now, .why = why, .place = {.line = 1}};
 
     parse_all(&r, f);
     note(&r, who);

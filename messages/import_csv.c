@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Events from CSV (RFC 4180, libcsv): a header with the names of the JSON members, lists joined
  * with semicolons, empty fields absent. Each row becomes the JSON of an event. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 
 #include "messages/base/mem.h"
 #include "messages/base/utf8.h"
+#include "messages/csv_file.h"
 #include "messages/import_parts.h"
 
 enum { COLUMNS_MAX = 64 };
@@ -19,7 +21,8 @@ struct reader {
     enum loa_err err;
     char *columns[COLUMNS_MAX];
     size_t n_columns, at;
-    int row; /* 1 is the header */
+    bool in_rows; /* the header is read */
+    struct msg_csv_place place;
     cJSON *event;
 };
 
@@ -39,20 +42,25 @@ static cJSON *split(const char *text)
     cJSON *list = cJSON_CreateArray();
 
     while (*text) {
-        size_t n = strcspn(text, ";");
-        char *item = loa_xstrndup(text, n);
+        size_t n, used;
+        char *item;
 
-        if (n)
+        text += strspn(text, " \t\n;"); /* people write "a; b" */
+        n = used = strcspn(text, ";");
+        while (used && strchr(" \t\n", text[used - 1]))
+            used--;
+        item = loa_xstrndup(text, used);
+        if (used)
             cJSON_AddItemToArray(list, cJSON_CreateString(item));
         free(item);
-        text += n + (text[n] == ';');
+        text += n;
     }
     return list;
 }
 
 static void bad(struct reader *r, const char *field, const char *what)
 {
-    r->err = loa_fail(r->why, LOA_EINVAL, field, "Dòng %d: %s", r->row, what);
+    r->err = loa_fail(r->why, LOA_EINVAL, field, "Dòng %" PRId64 ": %s", r->place.line, what);
 }
 
 static void on_field(void *bytes, size_t n, void *ctx)
@@ -61,18 +69,20 @@ static void on_field(void *bytes, size_t n, void *ctx)
     char *text = loa_xstrndup(bytes ? bytes : "", bytes ? n : 0);
     const char *column = r->at < r->n_columns ? r->columns[r->at] : NULL;
 
+    msg_csv_field_read(&r->place, bytes, bytes ? n : 0);
     if (r->err) {
         free(text);
         return;
     }
     if (!loa_utf8_valid(text, strlen(text)) || strlen(text) != n) {
         bad(r, column ? column : "", "không phải UTF-8; hãy lưu tệp dạng CSV UTF-8");
-    } else if (r->row == 1 && r->at < COLUMNS_MAX) {
+    } else if (!r->in_rows && r->at < COLUMNS_MAX) {
         r->columns[r->n_columns++] = text;
         text = NULL;
-    } else if (!column) {
+    } else if (!column && n) {
         bad(r, "", "nhiều cột hơn dòng tiêu đề");
     } else if (n && is_list(column)) {
+        text[msg_csv_line_ends(text, n)] = '\0';
         cJSON_AddItemToObject(r->event, column, split(text));
     } else if (n && is_number(column)) {
         char *end;
@@ -83,6 +93,7 @@ static void on_field(void *bytes, size_t n, void *ctx)
         else
             cJSON_AddNumberToObject(r->event, column, v);
     } else if (n) {
+        text[msg_csv_line_ends(text, n)] = '\0';
         cJSON_AddStringToObject(r->event, column, text);
     }
     r->at++;
@@ -94,33 +105,38 @@ static void on_row(int end, void *ctx)
     struct reader *r = ctx;
     char where[32];
 
-    (void)end;
-    (void)snprintf(where, sizeof(where), "Dòng %d", r->row);
-    if (!r->err && r->row > 1)
+    (void)snprintf(where, sizeof(where), "Dòng %" PRId64, r->place.line);
+    /* Excel leaves rows of bare separators behind. */
+    if (!r->err && r->in_rows && r->event->child)
         r->err = msg_import_add_event(r->catalog, r->event, where, r->why);
+    if (r->at)
+        r->in_rows = true;
     cJSON_Delete(r->event);
     r->event = cJSON_CreateObject();
     r->at = 0;
-    r->row++;
+    msg_csv_row_read(&r->place, end);
 }
 
 enum loa_err msg_import_events_csv(struct msg_catalog *c, const char *bytes, size_t n,
                                    struct loa_problem *why)
 {
-    struct reader r = {.catalog = c, .why = why, .row = 1, .event = cJSON_CreateObject()};
+    struct reader r = {
+        .catalog = c, .why = why, .place = {.line = 1}, .event = cJSON_CreateObject()};
     struct csv_parser parser;
 
     if (n >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0) {
         bytes += 3;
         n -= 3;
     }
-    if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
+    if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL) != 0)
         abort(); /* only for lack of memory */
-    if (csv_parse(&parser, bytes, n, on_field, on_row, &r) != n ||
-        csv_fini(&parser, on_field, on_row, &r) != 0)
-        bad(&r, "", "dấu ngoặc kép không khớp");
+    csv_set_delim(&parser, msg_csv_separator(bytes, n));
+    if ((csv_parse(&parser, bytes, n, on_field, on_row, &r) != n ||
+         csv_fini(&parser, on_field, on_row, &r) != 0) &&
+        !r.err)
+        bad(&r, "", "dấu ngoặc kép không khớp trong dòng này hoặc các dòng sau");
     csv_free(&parser);
-    if (!r.err && r.row <= 2 && !c->n_events)
+    if (!r.err && !c->n_events)
         bad(&r, "", "tệp không có sự kiện nào; cần dòng tiêu đề id,title,start,end,...");
     for (size_t i = 0; i < r.n_columns; i++)
         free(r.columns[i]);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Events from iCalendar (RFC 5545, libical). A recurring event becomes one event an occurrence. */
+/* Events from iCalendar (RFC 5545, libical). A recurring event becomes one event an occurrence; an
+ * occurrence that was moved or changed (RECURRENCE-ID) takes the place of the original one. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <libical/ical.h>
 
+#include "messages/base/clock.h"
 #include "messages/base/mem.h"
 #include "messages/base/tz.h"
 #include "messages/base/utf8.h"
@@ -66,7 +68,15 @@ static void add_extras(icalcomponent *event, cJSON *o)
         cJSON_AddStringToObject(o, "state", "cancelled");
 }
 
+/* An occurrence that another VEVENT of the same UID speaks for. */
+struct override {
+    const char *uid; /* borrowed from the calendar */
+    int64_t ms;
+};
+
 struct reader {
+    struct override *overrides; /* sorted */
+    size_t n_overrides;
     struct msg_catalog *catalog;
     struct loa_problem *why;
     enum loa_err err;
@@ -75,12 +85,47 @@ struct reader {
     char where[96];
 };
 
-static void add_one(struct reader *r, int64_t start, int64_t end)
+static int by_uid(const void *a, const void *b)
+{
+    const struct override *x = a, *y = b;
+    int order = strcmp(x->uid, y->uid);
+
+    return order ? order : (x->ms > y->ms) - (x->ms < y->ms);
+}
+
+static void find_overrides(struct reader *r, icalcomponent *root)
+{
+    for (icalcomponent *e = icalcomponent_get_first_component(root, ICAL_VEVENT_COMPONENT); e;
+         e = icalcomponent_get_next_component(root, ICAL_VEVENT_COMPONENT)) {
+        struct icaltimetype t = icalcomponent_get_recurrenceid(e);
+        const char *uid = icalcomponent_get_uid(e);
+
+        if (icaltime_is_null_time(t) || !uid)
+            continue;
+        if (!(r->n_overrides & (r->n_overrides - 1))) /* doubles at powers of two */
+            r->overrides = loa_xrealloc(r->overrides, (r->n_overrides ? 2 * r->n_overrides : 1) *
+                                                          sizeof(*r->overrides));
+        r->overrides[r->n_overrides++] = (struct override){uid, to_ms(t)};
+    }
+    if (r->n_overrides)
+        qsort(r->overrides, r->n_overrides, sizeof(*r->overrides), by_uid);
+}
+
+static bool is_overridden(const struct reader *r, int64_t ms)
+{
+    struct override key = {icalcomponent_get_uid(r->event), ms};
+
+    return r->n_overrides &&
+           bsearch(&key, r->overrides, r->n_overrides, sizeof(key), by_uid) != NULL;
+}
+
+/* `day` is the day that the id of an occurrence names: the one it was planned for. */
+static void add_one(struct reader *r, int64_t day, int64_t start, int64_t end)
 {
     const char *uid = icalcomponent_get_uid(r->event);
     cJSON *o = cJSON_CreateObject();
     char iso[LOA_ISO_SIZE];
-    char *id = r->recurs ? loa_xasprintf("%s/%s", uid ? uid : "", loa_iso_date(start, iso))
+    char *id = r->recurs ? loa_xasprintf("%s/%s", uid ? uid : "", loa_iso_date(day, iso))
                          : loa_xstrdup(uid ? uid : "");
 
     add_text(o, "id", id);
@@ -110,11 +155,32 @@ static bool is_sound(const struct icalrecurrencetype *rule)
            !is_several(rule->by_second);
 }
 
+/* libical ends a rule at the first minute of its UNTIL date, before that day's occurrence. */
+static struct icalrecurrencetype with_last_day(struct icalrecurrencetype rule,
+                                               struct icaltimetype start)
+{
+    if (start.is_date || !rule.until.is_date || icaltime_is_null_time(rule.until))
+        return rule;
+    rule.until.is_date = 0;
+    rule.until.hour = 23;
+    rule.until.minute = rule.until.second = 59;
+    rule.until.zone = start.zone;
+    return rule;
+}
+
+static void add_planned(struct reader *r, struct icaltimetype t, int64_t length)
+{
+    int64_t ms = to_ms(t);
+
+    if (!is_overridden(r, ms))
+        add_one(r, ms, ms, ms + length);
+}
+
 /* Every occurrence of a rule, in the zone of its start; what EXDATE takes out is left out. */
 static void add_recurring(struct reader *r, struct icaltimetype start, int64_t length)
 {
     icalproperty *p = icalcomponent_get_first_property(r->event, ICAL_RRULE_PROPERTY);
-    struct icalrecurrencetype rule = icalproperty_get_rrule(p);
+    struct icalrecurrencetype rule = with_last_day(icalproperty_get_rrule(p), start);
     icalrecur_iterator *it = is_sound(&rule) ? icalrecur_iterator_new(rule, start) : NULL;
     struct icaltimetype t;
     int n = 0, steps = 0;
@@ -132,14 +198,57 @@ static void add_recurring(struct reader *r, struct icaltimetype start, int64_t l
                 loa_fail(r->why, LOA_ELIMIT, "ics", "%s: lặp quá %d lần; hãy thêm UNTIL hoặc COUNT",
                          r->where, OCCURRENCES_MAX);
         else
-            add_one(r, to_ms(t), to_ms(t) + length);
+            add_planned(r, t, length);
     }
     icalrecur_iterator_free(it);
+}
+
+/* Single further days. They are gathered first, as reading another property moves libical's place
+ * in the component. */
+static void add_dates(struct reader *r, struct icaltimetype start, int64_t length)
+{
+    struct icaltimetype days[OCCURRENCES_MAX];
+    int n = 0;
+
+    for (icalproperty *p = icalcomponent_get_first_property(r->event, ICAL_RDATE_PROPERTY); p;
+         p = icalcomponent_get_next_property(r->event, ICAL_RDATE_PROPERTY)) {
+        struct icaltimetype t = icalproperty_get_rdate(p).time;
+
+        if (icaltime_is_null_time(t) || n == OCCURRENCES_MAX) {
+            r->err = loa_fail(r->why, LOA_EINVAL, "ics",
+                              "%s: RDATE nhận ngày hoặc thời điểm (không nhận khoảng), tối đa %d",
+                              r->where, OCCURRENCES_MAX);
+            return;
+        }
+        if (!t.zone)
+            t.zone = start.zone;
+        days[n++] = t;
+    }
+    for (int i = 0; i < n && !r->err; i++)
+        add_planned(r, days[i], length);
+}
+
+/* A zone that the file does not describe and the system does not have would be taken for ours, and
+ * the event for one at another hour. */
+static bool has_known_zone(icalcomponent *event, icalproperty_kind kind, struct icaltimetype t)
+{
+    icalproperty *p = icalcomponent_get_first_property(event, kind);
+    icalparameter *tzid = p ? icalproperty_get_first_parameter(p, ICAL_TZID_PARAMETER) : NULL;
+    const char *name = tzid ? icalparameter_get_tzid(tzid) : NULL;
+
+    return !name || t.is_date || t.zone || strcmp(name, "SE Asia Standard Time") == 0;
+}
+
+static bool has(icalcomponent *event, icalproperty_kind kind)
+{
+    return icalcomponent_get_first_property(event, kind) != NULL;
 }
 
 static void take_event(struct reader *r)
 {
     struct icaltimetype start = icalcomponent_get_dtstart(r->event);
+    struct icaltimetype end = icalcomponent_get_dtend(r->event);
+    struct icaltimetype replaces = icalcomponent_get_recurrenceid(r->event);
     const char *uid = icalcomponent_get_uid(r->event);
     int64_t length;
 
@@ -148,13 +257,28 @@ static void take_event(struct reader *r)
         r->err = loa_fail(r->why, LOA_EINVAL, "ics", "%s: cần UID và DTSTART", r->where);
         return;
     }
-    length = to_ms(icalcomponent_get_dtend(r->event)) - to_ms(start);
+    if (!has_known_zone(r->event, ICAL_DTSTART_PROPERTY, start) ||
+        !has_known_zone(r->event, ICAL_DTEND_PROPERTY, end)) {
+        r->err = loa_fail(r->why, LOA_EINVAL, "ics",
+                          "%s: không biết múi giờ ở TZID; dùng tên như Asia/Ho_Chi_Minh, hoặc thêm "
+                          "VTIMEZONE vào tệp",
+                          r->where);
+        return;
+    }
     r->all_day = start.is_date;
-    r->recurs = icalcomponent_get_first_property(r->event, ICAL_RRULE_PROPERTY) != NULL;
-    if (r->recurs)
+    length = to_ms(end) - to_ms(start);
+    if (r->all_day && length == 0)
+        length = LOA_DAY_MS; /* many write the last day itself as the end */
+    r->recurs = has(r->event, ICAL_RRULE_PROPERTY) || has(r->event, ICAL_RDATE_PROPERTY) ||
+                !icaltime_is_null_time(replaces);
+    if (!icaltime_is_null_time(replaces))
+        add_one(r, to_ms(replaces), to_ms(start), to_ms(start) + length);
+    else if (has(r->event, ICAL_RRULE_PROPERTY))
         add_recurring(r, start, length);
     else
-        add_one(r, to_ms(start), to_ms(start) + length);
+        add_planned(r, start, length);
+    if (!r->err && icaltime_is_null_time(replaces))
+        add_dates(r, start, length);
 }
 
 enum loa_err msg_import_events_ics(struct msg_catalog *c, const char *bytes, size_t n,
@@ -171,11 +295,13 @@ enum loa_err msg_import_events_ics(struct msg_catalog *c, const char *bytes, siz
         free(text);
         return loa_fail(why, LOA_EINVAL, "ics", "Tệp không phải là lịch iCalendar (UTF-8)");
     }
+    find_overrides(&r, root);
     for (r.event = icalcomponent_get_first_component(root, ICAL_VEVENT_COMPONENT);
          r.event && !r.err; r.event = icalcomponent_get_next_component(root, ICAL_VEVENT_COMPONENT))
         take_event(&r);
     if (!r.err && !c->n_events)
         r.err = loa_fail(why, LOA_EINVAL, "ics", "Lịch không có VEVENT nào");
+    free(r.overrides);
     icalcomponent_free(root);
     free(text);
     return r.err;

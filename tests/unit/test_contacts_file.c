@@ -116,3 +116,53 @@ Test(msg_contacts_file, the_rows_before_a_wrong_line_stay)
     cr_expect_eq(help_int(db, "SELECT COUNT(*) FROM contacts"), 2);
     cr_expect_eq(help_int(db, "SELECT COUNT(*) FROM audit WHERE action = 'contacts.import'"), 1);
 }
+
+Test(msg_contacts_file, topics_and_districts_are_found_however_they_were_typed)
+{
+    struct slow s;
+    char *district, *topics;
+
+    cr_assert_eq(import("id,topics,district\n1,van-hoa-doc; ky-nang-so,Ninh Ho\xCC\x80"
+                        "a\n",
+                        &s),
+                 LOA_OK, "%s", why.text);
+    district = help_text(db, "SELECT district FROM contacts");
+    topics = help_text(db, "SELECT topics FROM contacts");
+    cr_expect_str_eq(district, "Ninh Hòa");
+    cr_expect_str_eq(topics, ";van-hoa-doc;ky-nang-so;");
+    free(district);
+    free(topics);
+}
+
+Test(msg_contacts_file, an_id_that_excel_rounded_is_told)
+{
+    struct slow s;
+
+    cr_expect_eq(import("id,name\n5.92575E+18,A\n", &s), LOA_EINVAL);
+    cr_expect_not_null(strstr(why.text, "Excel"), "%s", why.text);
+}
+
+Test(msg_contacts_file, a_quote_that_is_never_closed_does_not_swallow_the_rest)
+{
+    struct slow s;
+    size_t n = (size_t)4 << 20;
+    char *text = malloc(n);
+
+    cr_assert_not_null(text);
+    memset(text, 'x', n);
+    memcpy(text, "id,name\n1,\"", 11);
+    text[n - 1] = '\0';
+    cr_expect_eq(import(text, &s), LOA_EINVAL);
+    cr_expect_gt(strlen(s.rest), n / 2, "most was not read");
+    free(text);
+}
+
+Test(msg_contacts_file, a_file_from_excel_may_have_semicolons_and_empty_rows)
+{
+    struct slow s;
+
+    cr_assert_eq(import("\r\nid;name\r\n1;A\r\n;\r\n2;\"B\r\nC\"\r\n", &s), LOA_OK, "%s", why.text);
+    cr_expect_eq(counts.rows, 2);
+    cr_expect_eq(import("id,name\n1,A\n\nx y,B\n", &s), LOA_EINVAL);
+    cr_expect_not_null(strstr(why.text, "Dòng 4,"), "%s", why.text);
+}
