@@ -57,9 +57,10 @@ static enum loa_err check_occurrence(struct db *db, const struct msg_spec *spec,
     if (err && spec->rrule && why) {
         char day[LOA_ISO_SIZE], text[sizeof(why->text)];
 
+        (void)loa_iso_date(due, day);
         (void)snprintf(text, sizeof(text), "%s", why->text);
-        (void)snprintf(why->text, sizeof(why->text), "Ngày %s: %.400s", loa_iso_date(due, day),
-                       text);
+        if (!strstr(text, day))
+            (void)snprintf(why->text, sizeof(why->text), "Ngày %s: %.400s", day, text);
     }
     return err;
 }

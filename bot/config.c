@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "bot/dotenv.h"
+#include "bot/nearest.h"
 #include "messages/base/crypto.h"
 #include "messages/base/mem.h"
 #include "messages/base/tz.h"
@@ -129,6 +130,28 @@ static struct loa_problem *next_problem(struct bot_config_problems *p)
 
 /* ---- one setting ----------------------------------------------------------------------- */
 
+static bool is_port(const char *s)
+{
+    size_t n = strspn(s, "0123456789");
+
+    return n && n <= 5 && !s[n] && strtoul(s, NULL, 10) <= 65535;
+}
+
+/* "host:port" or, if `port_needed` is false, "host"; an IPv6 host stands in brackets. */
+static bool is_host(const char *s, bool port_needed)
+{
+    size_t n = strcspn(s, ":");
+
+    if (*s == '[') {
+        const char *end = strchr(s, ']');
+
+        n = end ? (size_t)(end + 1 - s) : 0;
+    }
+    if (!n || strpbrk(s, "/?# @\"\\"))
+        return false;
+    return s[n] ? s[n] == ':' && is_port(s + n + 1) : !port_needed;
+}
+
 /* Scheme, host, port; nothing behind it. A final slash is taken off. */
 static bool take_base(char *v)
 {
@@ -139,16 +162,7 @@ static bool take_base(char *v)
 
     if (n && v[n - 1] == '/')
         v[n - 1] = '\0';
-    return host && *host && !strpbrk(host, "/?# @");
-}
-
-static bool is_listen(const char *v)
-{
-    const char *colon = strrchr(v, ':');
-    char *end;
-    unsigned long port = colon ? strtoul(colon + 1, &end, 10) : 0;
-
-    return colon && colon != v && colon[1] && !*end && port <= 65535;
+    return host && is_host(host, false);
 }
 
 static void take_number(const struct setting *s, const char *v, int64_t *out,
@@ -182,7 +196,7 @@ static void take(struct bot_config *c, const struct setting *s, const char *v,
             COMPLAIN(p, s->name, "Dài quá %" PRId64 " ký tự", s->max);
         else if (s->type == BASE_URL && !take_base(*text))
             COMPLAIN(p, s->name, "Cần dạng https://máy[:cổng], không có đường dẫn phía sau");
-        else if (s->type == LISTEN && !is_listen(v))
+        else if (s->type == LISTEN && !is_host(v, true))
             COMPLAIN(p, s->name, "Cần dạng ĐỊA_CHỈ:CỔNG, ví dụ 127.0.0.1:8080");
         break;
     case SWITCH:
@@ -254,38 +268,13 @@ static void check_meaning(struct bot_config *c, struct bot_config_problems *p)
         COMPLAIN(p, "LOA_WORDS_DIR", "Không đọc được thư mục “%s”", c->words_dir);
 }
 
-/* Edit distance, enough to tell a misspelt name; both are short. */
-static size_t distance(const char *a, const char *b)
-{
-    size_t row[64], n = strlen(b);
-
-    if (n >= 64)
-        return 64;
-    for (size_t j = 0; j <= n; j++)
-        row[j] = j;
-    for (size_t i = 1; a[i - 1]; i++) {
-        size_t diagonal = row[0];
-
-        row[0] = i;
-        for (size_t j = 1; j <= n; j++) {
-            size_t change = diagonal + (a[i - 1] != b[j - 1]), least = row[j] + 1;
-
-            if (row[j - 1] + 1 < least)
-                least = row[j - 1] + 1;
-            diagonal = row[j];
-            row[j] = change < least ? change : least;
-        }
-    }
-    return row[n];
-}
-
 static const struct setting *find(const char *name, const struct setting **nearest)
 {
-    size_t best = 4;
+    size_t best = BOT_NEAREST_NONE;
 
     *nearest = NULL;
     for (size_t i = 0; i < N_SETTINGS; i++) {
-        size_t d = distance(name, table[i].name);
+        size_t d = bot_nearest_distance(name, table[i].name);
 
         if (!d)
             return &table[i];
@@ -303,17 +292,20 @@ static bool is_ours(const char *name)
            strncmp(name, "VIBER_", 6) == 0 || strncmp(name, "FACEBOOK_", 9) == 0;
 }
 
-/* A misspelt setting in the file would be lost without a word. */
+/* A misspelt setting in the file would be lost without a word. Comes last: what is added to a full
+ * list only takes the place of another warning. */
 static void warn_unknown(const struct bot_dotenv *e, struct bot_config_problems *p)
 {
-    for (size_t i = 0; i < e->n; i++) {
+    size_t errors = p->n;
+
+    for (size_t i = 0; i < e->n && errors < BOT_CONFIG_PROBLEMS_MAX; i++) {
         const struct setting *nearest;
 
         if (!is_ours(e->pairs[i].key) || find(e->pairs[i].key, &nearest))
             continue;
         COMPLAIN(p, e->pairs[i].key, "Dòng %d: không có thiết lập này%s%s", e->pairs[i].line,
                  nearest ? "; có phải là " : "", nearest ? nearest->name : "");
-        p->warnings++;
+        p->warnings = p->n - errors;
     }
 }
 
@@ -376,20 +368,26 @@ static enum loa_err read_key(const char *path, struct loa_secret **out)
     return *out ? LOA_OK : LOA_EINVAL;
 }
 
+/* Made under another name and linked into place, so that nobody ever reads half a key. LOA_EIO
+ * also when another program was first. */
 static enum loa_err make_key(const char *path, struct loa_secret **out)
 {
-    char hex[65];
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    bool written;
+    char hex[65], *fresh = loa_xasprintf("%s.XXXXXX", path);
+    int fd = mkostemp(fresh, O_CLOEXEC); /* with mode 0600 */
+    bool made = false;
 
-    if (fd < 0)
-        return LOA_EIO;
     loa_random_hex(hex, 32);
-    written = write(fd, hex, 64) == 64 && fsync(fd) == 0;
-    (void)close(fd);
-    *out = written ? loa_secret_new(hex) : NULL;
+    if (fd >= 0) {
+        made = write(fd, hex, 64) == 64 && fsync(fd) == 0;
+        (void)close(fd);
+        if (made && link(fresh, path) != 0) /* a file system may have no links */
+            made = errno != EEXIST && rename(fresh, path) == 0;
+        (void)unlink(fresh);
+    }
+    *out = made ? loa_secret_new(hex) : NULL;
     explicit_bzero(hex, sizeof(hex));
-    return written ? LOA_OK : LOA_EIO;
+    free(fresh);
+    return made ? LOA_OK : LOA_EIO;
 }
 
 enum loa_err bot_config_key(const struct bot_config *c, struct loa_secret **out,

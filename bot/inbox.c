@@ -14,9 +14,22 @@
 
 enum { ECHO_NOTE_MS = 500 };
 
+/* Receipts come by the million and are worked on as they are kept: their key is enough. */
+static char *text_to_keep(const struct channel_event *ev)
+{
+    switch (ev->kind) {
+    case CHANNEL_EVENT_ECHO:
+    case CHANNEL_EVENT_DELIVERED:
+    case CHANNEL_EVENT_SEEN:
+        return loa_xasprintf("{\"kind\":%d}", (int)ev->kind);
+    default:
+        return bot_event_to_json(ev);
+    }
+}
+
 void bot_inbound_init(struct bot_inbound *in, int64_t account, const struct channel_event *ev)
 {
-    *in = (struct bot_inbound){.account = account, .text = bot_event_to_json(ev)};
+    *in = (struct bot_inbound){.account = account, .text = text_to_keep(ev)};
     in->block = bot_event_copy(ev, &in->ev);
 }
 

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "bot/cli/cli.h"
+#include "bot/nearest.h"
 #include "messages/base/crypto.h"
 
 #define LOA_VERSION "0.1.0"
@@ -55,7 +56,9 @@ static const struct command {
     {"contacts", cli_contacts,
      "loa contacts import TỆP.csv --account TÊN --user AI\n"
      "    Cột: id,name,subscribed(0|1),last_seen(ISO),topics(a;b),district\n"
-     "loa contacts list --account TÊN [--json]"},
+     "loa contacts list --account TÊN [--json]\n"
+     "loa contacts export --account TÊN\n"
+     "    In ra CSV với các cột như trên."},
     {"answer", cli_answer,
      "loa answer [--json] [--now ISO] [--explain]\n"
      "    Đọc mỗi dòng một câu hỏi (hoặc JSON có \"text\", \"now\"), viết mỗi dòng một câu trả lời."},
@@ -65,6 +68,24 @@ static const struct command {
 };
 /* clang-format on */
 enum { N_COMMANDS = sizeof(commands) / sizeof(commands[0]) };
+
+static int unknown_command(const char *word)
+{
+    size_t best = BOT_NEAREST_NONE, at = 0;
+
+    for (size_t i = 0; i < N_COMMANDS; i++) {
+        size_t d = bot_nearest_distance(word, commands[i].name);
+
+        if (d < best && d < strlen(word)) {
+            best = d;
+            at = i;
+        }
+    }
+    (void)fprintf(stderr, "loa: không có lệnh “%s”%s%s; xem: loa --help\n", word,
+                  best < BOT_NEAREST_NONE ? ", có phải là " : "",
+                  best < BOT_NEAREST_NONE ? commands[at].name : "");
+    return CLI_USAGE;
+}
 
 static int print_usage(void)
 {
@@ -121,6 +142,5 @@ int main(int argc, char **argv)
         if (strcmp(argv[1], commands[i].name) == 0)
             return run(&commands[i], argc - 1, argv + 1);
     }
-    (void)fprintf(stderr, "loa: không có lệnh “%s”; xem: loa --help\n", argv[1]);
-    return CLI_USAGE;
+    return unknown_command(argv[1]);
 }

@@ -13,7 +13,7 @@
 #include "messages/base/mem.h"
 #include "scheduler/engine_impl.h"
 
-enum { INFLIGHT_DEFAULT = 64, WINDOW_DEFAULT = 200, DOUBT_WAIT_DEFAULT_MS = 10 * LOA_MINUTE_MS };
+enum { INFLIGHT_DEFAULT = 64, WINDOW_DEFAULT = 800, DOUBT_WAIT_DEFAULT_MS = 10 * LOA_MINUTE_MS };
 
 uint32_t engine_random(void *ctx, uint32_t upper)
 {

@@ -11,7 +11,7 @@
 
 enum {
     TICK_MS = 200,
-    FLUSH_MS = 15,
+    FLUSH_MS = 25,
     FLUSH_MAX = 1024,
     DROP_STREAK = 5,
     GIVE_UP_STREAK = 200,
@@ -94,6 +94,8 @@ struct run {
     struct outcome_batch batch;
     int64_t batch_since_mono;
     unsigned flushing; /* batches on their way */
+    size_t window;     /* how many are claimed at once just now */
+    int64_t claimed_mono;
     size_t inflight;
     unsigned drop_streak;
     int64_t doubt_since_ms; /* when the request went out whose doubt is being noted */

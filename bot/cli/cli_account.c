@@ -98,15 +98,48 @@ static enum loa_err try_open(const struct msg_account *a, struct loa_problem *wh
     return err;
 }
 
+/* The name stands in the webhook's address. */
+static enum loa_err check_name(const char *name, struct loa_problem *why)
+{
+    static const char allowed[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+    size_t n = strspn(name, allowed);
+
+    if (n && n <= 64 && !name[n])
+        return LOA_OK;
+    return loa_fail(why, LOA_EINVAL, "name",
+                    "Tên tài khoản gồm 1-64 chữ cái không dấu, số, dấu chấm, gạch");
+}
+
+/* Its followers, runs and words belong to one platform for good. */
+static enum loa_err check_channel(struct cli *cli, const struct msg_account *a, int64_t id,
+                                  struct loa_problem *why)
+{
+    int64_t same = 0;
+    enum loa_err err =
+        db_get_int(cli->db, &same, "SELECT COUNT(*) FROM accounts WHERE id = $1 AND channel = $2",
+                   "is", id, a->channel);
+
+    if (err || same)
+        return err;
+    return loa_fail(why, LOA_EEXIST, "channel",
+                    "Tài khoản “%s” đã thuộc kênh khác; hãy đặt tên khác cho tài khoản mới",
+                    a->name);
+}
+
 static enum loa_err add(struct cli *cli, void *arg, struct loa_problem *why)
 {
     struct msg_account *a = arg;
     struct loa_secret *key = NULL;
     int64_t now = loa_clock_wall(), old = 0;
     char target[96];
-    enum loa_err err = try_open(a, why);
+    enum loa_err err = check_name(a->name, why);
     bool known = !err && msg_account_id(cli->db, a->name, &old, NULL) == LOA_OK;
 
+    if (!err)
+        err = try_open(a, why);
+    if (!err && known)
+        err = check_channel(cli, a, old, why);
     if (!err && cli->role != MSG_ROLE_ADMIN)
         err = loa_fail(why, LOA_EPERM, "user", "Chỉ quản trị (admin) mới thêm được tài khoản");
     if (!err)

@@ -82,11 +82,13 @@ static void add_or_null(cJSON *o, const char *key, const char *v)
         cJSON_AddNullToObject(o, key);
 }
 
-static cJSON *to_json(const struct answer_result *r, const char *id)
+/* `id` comes back as it was given; NULL: none was. */
+static cJSON *to_json(const struct answer_result *r, const cJSON *id)
 {
     cJSON *o = cJSON_CreateObject(), *events;
 
-    loa_json_add_str(o, "id", id);
+    if (cJSON_IsString(id) || cJSON_IsNumber(id))
+        cJSON_AddItemToObject(o, "id", cJSON_Duplicate(id, false));
     cJSON_AddStringToObject(o, "intent", answer_intent_name(r->intent));
     events = cJSON_AddArrayToObject(o, "events");
     for (size_t i = 0; i < r->n_events; i++)
@@ -112,7 +114,7 @@ static void print_line(const char *text)
     (void)putchar('\n');
 }
 
-static void answer_one(struct cli *cli, struct brain *b, const char *text, const char *id,
+static void answer_one(struct cli *cli, struct brain *b, const char *text, const cJSON *id,
                        int64_t now)
 {
     struct answer_options opt = options(cli);
@@ -137,19 +139,61 @@ static void answer_one(struct cli *cli, struct brain *b, const char *text, const
     answer_result_release(&r);
 }
 
+/* Reads a line without its end into `buf` of LINE_MAX_BYTES + 1; what is longer is passed over.
+ * False at the end. */
+static bool read_line(char *buf, size_t *n)
+{
+    int c = getc_unlocked(stdin);
+
+    *n = 0;
+    if (c == EOF)
+        return false;
+    for (; c != EOF && c != '\n'; c = getc_unlocked(stdin)) {
+        if (*n < LINE_MAX_BYTES)
+            buf[(*n)++] = (char)c;
+    }
+    if (*n && buf[*n - 1] == '\r')
+        --*n;
+    buf[*n] = '\0';
+    return true;
+}
+
 /* A line is a question, or a JSON object with "text" and, if it likes, "id" and "now". */
-static int answer_line(struct cli *cli, struct brain *b, const char *line, size_t n, int64_t now)
+static int answer_line(struct cli *cli, struct brain *b, const char *line, size_t n, size_t number,
+                       int64_t now)
 {
     size_t blank = strspn(line, " \t");
     cJSON *o = line[blank] == '{' ? loa_json_parse(line, n) : NULL;
     const char *text = loa_json_str(o, "text"), *at = loa_json_str(o, "now");
+    struct loa_problem why;
     int status = CLI_OK;
 
-    if (at && loa_iso_parse(at, &now) != LOA_OK)
-        status = cli_usage("“now” phải là thời điểm ISO 8601");
-    else
-        answer_one(cli, b, text ? text : line, loa_json_str(o, "id"), now);
+    if (at && loa_iso_parse(at, &now) != LOA_OK) {
+        (void)loa_fail(&why, LOA_EINVAL, "now", "Dòng %zu: “now” phải là thời điểm ISO 8601",
+                       number);
+        status = cli_complain(&why);
+    } else {
+        answer_one(cli, b, text ? text : line, loa_json_get(o, "id"), now);
+    }
     cJSON_Delete(o);
+    return status;
+}
+
+/* One answer a line, at once: who asks may wait for it before the next question. */
+static int answer_all(struct cli *cli, struct brain *b, int64_t now)
+{
+    char *line = loa_xmalloc(LINE_MAX_BYTES + 1);
+    int status = CLI_OK;
+    size_t n;
+
+    for (size_t number = 1; !status && read_line(line, &n); number++) {
+        if (!n || strspn(line, " \t") == n)
+            continue;
+        status = answer_line(cli, b, line, n, number, now);
+        if (fflush(stdout) != 0 && !status)
+            status = CLI_FAILED;
+    }
+    free(line);
     return status;
 }
 
@@ -167,9 +211,6 @@ int cli_answer(struct cli *cli, int argc, char **argv)
 {
     static const struct cli_option opts[] = {{"now", false, false}, {"explain", true, false}};
     struct brain b;
-    char *line = NULL;
-    size_t cap = 0;
-    ssize_t n;
     int64_t now = 0;
     int status = cli_parse(cli, argc - 1, argv + 1, opts, 2);
 
@@ -184,17 +225,7 @@ int cli_answer(struct cli *cli, int argc, char **argv)
     status = brain_open(cli, &b);
     if (status)
         return status;
-    while ((n = getline(&line, &cap, stdin)) > 0 && status == CLI_OK) {
-        while (n && (line[n - 1] == '\n' || line[n - 1] == '\r'))
-            line[--n] = '\0';
-        if (n > LINE_MAX_BYTES) {
-            n = LINE_MAX_BYTES;
-            line[n] = '\0';
-        }
-        if (n && strlen(line) == (size_t)n && line[strspn(line, " \t")])
-            status = answer_line(cli, &b, line, (size_t)n, now);
-    }
-    free(line);
+    status = answer_all(cli, &b, now);
     brain_free(&b);
     return status;
 }
@@ -257,6 +288,8 @@ int cli_chat(struct cli *cli, int argc, char **argv)
     int64_t now = 0;
     int status = cli_parse(cli, argc - 1, argv + 1, opts, 1);
 
+    if (!status && cli->n_words)
+        status = cli_usage("chat không nhận đối số");
     if (!status)
         status = cli_open(cli);
     if (!status)

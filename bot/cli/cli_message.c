@@ -8,6 +8,7 @@
 #include "bot/cli/cli_message.h"
 #include "bot/compose_check.h"
 #include "channels/channel.h"
+#include "messages/base/buf.h"
 #include "messages/base/clock.h"
 #include "messages/base/json.h"
 #include "messages/base/mem.h"
@@ -145,9 +146,37 @@ static enum loa_err do_step(struct cli *cli, void *arg, struct loa_problem *why)
 
 /* ---- test: to one contact, by the running server --------------------------------------- */
 
-static enum loa_err rendered(struct cli *cli, int64_t id, const char *channel, char **out,
+/* A broadcast fills {name} for each recipient as it goes; here there is one, known now. */
+static enum loa_err fill_name(struct cli *cli, const struct msg_reply *r, char **text)
+{
+    struct loa_buf b = {0};
+    char *name = NULL;
+    struct db_stmt *st;
+    enum loa_err err =
+        db_query(cli->db, &st, "SELECT name FROM contacts WHERE account_id = $1 AND id = $2", "ii",
+                 r->account, r->contact);
+
+    while (!err && db_next(st, &err))
+        name = loa_xstrdup(db_text(st, 0));
+    for (const char *from = *text, *at; from && !err; from = at ? at + 6 : NULL) {
+        at = strstr(from, "{name}");
+        loa_buf_add(&b, from, at ? (size_t)(at - from) : strlen(from));
+        if (at)
+            loa_buf_adds(&b, name && *name ? name : "bạn");
+    }
+    if (*text && !err) {
+        free(*text);
+        *text = loa_buf_take(&b);
+    }
+    loa_buf_release(&b);
+    free(name);
+    return err;
+}
+
+static enum loa_err rendered(struct cli *cli, int64_t id, const char *channel, struct msg_reply *r,
                              struct loa_problem *why)
 {
+    const struct channel_ops *ops = channel_find(channel);
     struct msg_message *m = NULL;
     struct msg_content content;
     cJSON *json;
@@ -159,8 +188,12 @@ static enum loa_err rendered(struct cli *cli, int64_t id, const char *channel, c
     due = m->spec.rrule ? m->spec.dtstart_ms : m->spec.at_ms;
     msg_spec_content(&m->spec, channel, &content);
     err = msg_template_fill(cli->db, due ? due : loa_clock_wall(), &content, why);
+    if (!err)
+        err = fill_name(cli, r, &content.text);
+    if (!err && ops)
+        err = ops->check(&content, CHANNEL_WAY_SINGLE, why);
     json = msg_content_to_json(&content);
-    *out = loa_json_print(json);
+    r->content = loa_json_print(json);
     cJSON_Delete(json);
     msg_content_release(&content);
     msg_message_free(m);
@@ -200,7 +233,7 @@ static enum loa_err do_test(struct cli *cli, void *arg, struct loa_problem *why)
             err = loa_fail(why, err, "to", "“%s” đã từ chối nhận tin", cli_get(cli, "to"));
     }
     if (!err)
-        err = rendered(cli, s->id, channel, &r.content, why);
+        err = rendered(cli, s->id, channel, &r, why);
     if (!err)
         err = msg_reply_add(cli->db, &r, now);
     if (!err) /* it waits for the running server, which looks several times a second */
@@ -308,10 +341,14 @@ int cli_message(struct cli *cli, int argc, char **argv)
     int status = cli_parse(cli, argc - 1, argv + 1, options, sizeof(options) / sizeof(options[0]));
     const char *verb = cli->n_words ? cli->words[0] : "";
     bool fresh = strcmp(verb, "new") == 0, test = strcmp(verb, "test") == 0;
+    enum msg_state state;
     int64_t id = 0;
 
     if (status)
         return status;
+    if (cli_has(cli, "state") && msg_state_parse(cli_get(cli, "state"), &state) != LOA_OK)
+        return cli_usage("--state nhận draft, submitted, approved, scheduled, sending, sent, "
+                         "rejected, paused hoặc cancelled");
     if (strcmp(verb, "list") == 0 && cli->n_words == 1) {
         status = cli_open(cli);
         return status ? status : list(cli);

@@ -29,6 +29,8 @@ int cli_check_config(struct cli *cli, int argc, char **argv)
 {
     int status = cli_parse(cli, argc - 1, argv + 1, NULL, 0);
 
+    if (!status && cli->n_words)
+        status = cli_usage("check-config không nhận đối số");
     if (!status)
         status = cli_config(cli);
     if (!status)
@@ -42,6 +44,8 @@ int cli_migrate(struct cli *cli, int argc, char **argv)
     int applied = 0;
     int status = cli_parse(cli, argc - 1, argv + 1, NULL, 0);
 
+    if (!status && cli->n_words)
+        status = cli_usage("migrate không nhận đối số");
     if (!status)
         status = cli_config(cli);
     if (status)

@@ -34,6 +34,7 @@ struct worker {
     uv_mutex_t lock;
     uv_cond_t wake;
     struct queue in;
+    struct queue turn; /* loop thread only: submitted in this turn of the loop */
     bool stopping;
 };
 
@@ -42,6 +43,8 @@ struct store {
     uv_mutex_t done_lock;
     struct queue done;
     uv_async_t async;
+    uv_idle_t idle; /* active while jobs are to be handed over: the loop does not sleep on them */
+    unsigned handles;
     int lock_fd;
     size_t backlog;           /* loop thread only */
     struct store_stats stats; /* under done_lock */
@@ -60,6 +63,14 @@ static void queue_push(struct queue *q, struct job *j)
     j->next = NULL;
     *q->tail = j;
     q->tail = &j->next;
+}
+
+/* Puts all of `from` behind what is in `q`. */
+static void queue_append(struct queue *q, struct queue *from)
+{
+    *q->tail = from->head;
+    q->tail = from->tail;
+    queue_init(from);
 }
 
 static struct job *queue_take(struct queue *q)
@@ -190,12 +201,36 @@ static void on_async(uv_async_t *async)
     }
 }
 
+/* ---- handing over ---------------------------------------------------------------------- */
+
+static void hand_over(struct worker *w)
+{
+    if (!w->turn.head)
+        return;
+    uv_mutex_lock(&w->lock);
+    queue_append(&w->in, &w->turn);
+    uv_cond_signal(&w->wake);
+    uv_mutex_unlock(&w->lock);
+}
+
+/* Once a turn, so that what one turn submits is one commit and one wake-up: a worker that starts
+ * on the first job would commit it alone. */
+static void on_idle(uv_idle_t *idle)
+{
+    struct store *s = idle->data;
+
+    uv_idle_stop(idle);
+    hand_over(&s->writer);
+    hand_over(&s->reader);
+}
+
 static enum loa_err worker_start(struct worker *w, struct store *s, struct db *db, bool writes)
 {
     w->store = s;
     w->db = db;
     w->writes = writes;
     queue_init(&w->in);
+    queue_init(&w->turn);
     uv_mutex_init(&w->lock);
     uv_cond_init(&w->wake);
     return uv_thread_create(&w->thread, worker_main, w) == 0 ? LOA_OK : LOA_EIO;
@@ -256,7 +291,9 @@ enum loa_err store_open(uv_loop_t *loop, const char *url, struct store **out,
     queue_init(&s->done);
     uv_mutex_init(&s->done_lock);
     uv_async_init(loop, &s->async, on_async);
-    s->async.data = s;
+    uv_idle_init(loop, &s->idle);
+    s->async.data = s->idle.data = s;
+    s->handles = 2;
     /* A process that cannot start a thread at its start cannot do anything else either. */
     if (worker_start(&s->writer, s, rw, true) || worker_start(&s->reader, s, ro, false))
         abort();
@@ -277,6 +314,8 @@ static void on_closed(uv_handle_t *handle)
     void (*closed)(void *ctx) = s->closed;
     void *ctx = s->closed_ctx;
 
+    if (--s->handles)
+        return;
     uv_mutex_destroy(&s->done_lock);
     if (s->lock_fd >= 0)
         close(s->lock_fd);
@@ -291,6 +330,7 @@ void store_close(struct store *s, void (*closed)(void *ctx), void *ctx)
     s->closed_ctx = ctx;
     /* A completion may submit again, so run them until nothing is left. */
     while (s->backlog) {
+        on_idle(&s->idle);
         on_async(&s->async);
         if (s->backlog)
             usleep(200);
@@ -298,6 +338,7 @@ void store_close(struct store *s, void (*closed)(void *ctx), void *ctx)
     worker_stop(&s->writer);
     worker_stop(&s->reader);
     uv_close((uv_handle_t *)&s->async, on_closed);
+    uv_close((uv_handle_t *)&s->idle, on_closed);
 }
 
 static void submit(struct store *s, struct worker *w, store_work_cb work, store_done_cb done,
@@ -307,10 +348,9 @@ static void submit(struct store *s, struct worker *w, store_work_cb work, store_
 
     *j = (struct job){.work = work, .done = done, .arg = arg};
     s->backlog++;
-    uv_mutex_lock(&w->lock);
-    queue_push(&w->in, j);
-    uv_cond_signal(&w->wake);
-    uv_mutex_unlock(&w->lock);
+    queue_push(&w->turn, j);
+    if (!uv_is_active((uv_handle_t *)&s->idle))
+        uv_idle_start(&s->idle, on_idle);
 }
 
 void store_write(struct store *s, store_work_cb work, store_done_cb done, void *arg)

@@ -9,6 +9,7 @@
 
 #include "bot/config.h"
 #include "bot/dotenv.h"
+#include "bot/nearest.h"
 #include "messages/base/crypto.h"
 
 TestSuite(config, .timeout = 10);
@@ -121,6 +122,83 @@ Test(config, misspelt_setting_is_a_warning_with_the_nearest_name, .init = enter_
     bot_config_release(&c);
 }
 
+Test(config, warnings_without_end_do_not_hide_an_error, .init = enter_folder)
+{
+    struct bot_config c;
+    struct bot_config_problems p;
+    FILE *f = fopen(".env", "w");
+
+    cr_assert_not_null(f);
+    for (int i = 0; i < 3 * BOT_CONFIG_PROBLEMS_MAX; i++)
+        (void)fprintf(f, "LOA_NOTHING_%d=1\n", i);
+    (void)fprintf(f, "LOA_APPROVALS=yes\n");
+    cr_assert_eq(fclose(f), 0);
+    cr_expect_eq(bot_config_load(NULL, &c, &p), LOA_EINVAL);
+    cr_expect(names(&p, "LOA_APPROVALS"));
+    cr_expect_eq(p.n, BOT_CONFIG_PROBLEMS_MAX);
+    bot_config_release(&c);
+}
+
+Test(config, addresses_are_scheme_host_and_port_alone, .init = enter_folder)
+{
+    static const struct {
+        const char *url;
+        bool fine;
+    } urls[] = {
+        {"https://loa.example.vn", true},
+        {"http://127.0.0.1:9001/", true},
+        {"https://[2001:db8::1]:443", true},
+        {"https://loa.example.vn/path", false},
+        {"https://", false},
+        {"https://:443", false},
+        {"https://a:99999", false},
+        {"https://a:", false},
+        {"https://a:-1", false},
+        {"https://[::1", false},
+        {"https://user@a", false},
+        {"loa.example.vn", false},
+    };
+
+    for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
+        struct bot_config c;
+        struct bot_config_problems p;
+
+        setenv("LOA_PUBLIC_URL", urls[i].url, 1);
+        cr_expect_eq(bot_config_load(NULL, &c, &p) == LOA_OK, urls[i].fine, "%s", urls[i].url);
+        bot_config_release(&c);
+    }
+}
+
+Test(config, listen_needs_a_host_and_a_port, .init = enter_folder)
+{
+    static const char *const wrong[] = {"8080",  ":8080",       "a:",      "a: 80", "a:+80",
+                                        "a:0x1", "::1:8080",    "a:65536", "a/b:1", "[::1]",
+                                        "[::1",  "a:80:80:123", " a:1"};
+
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        struct bot_config c;
+        struct bot_config_problems p;
+
+        setenv("LOA_LISTEN", wrong[i], 1);
+        cr_expect_eq(bot_config_load(NULL, &c, &p), LOA_EINVAL, "%s", wrong[i]);
+        cr_expect(names(&p, "LOA_LISTEN"), "%s", wrong[i]);
+        bot_config_release(&c);
+    }
+}
+
+Test(config, nearness_counts_changed_letters)
+{
+    cr_expect_eq(bot_nearest_distance("LOA_LISTEN", "LOA_LISTEN"), 0);
+    cr_expect_eq(bot_nearest_distance("LOA_LISTN", "LOA_LISTEN"), 1);
+    cr_expect_eq(bot_nearest_distance("mesage", "message"), 1);
+    cr_expect_eq(bot_nearest_distance("", "faq"), 3);
+    cr_expect_eq(bot_nearest_distance("kitten", "sitting"), 3);
+    cr_expect_eq(bot_nearest_distance("x",
+                                      "a-word-that-is-very-much-longer-than-sixty-three-letters-"
+                                      "as-everybody-can-see"),
+                 BOT_NEAREST_NONE);
+}
+
 Test(config, secrets_are_never_in_a_problem, .init = enter_folder)
 {
     struct bot_config c;
@@ -154,6 +232,7 @@ Test(config, key_file_is_made_once_and_private, .init = enter_folder)
     cr_assert_eq(bot_config_key(&c, &second, &why), LOA_OK);
     cr_expect(loa_secret_equal(first, loa_secret_reveal(second), loa_secret_len(second)));
     cr_expect_eq(system("test \"$(stat -c %a loa.db.key)\" = 600"), 0);
+    cr_expect_eq(system("test \"$(ls -A)\" = loa.db.key"), 0, "nothing else is left behind");
     loa_secret_free(first);
     loa_secret_free(second);
     bot_config_release(&c);

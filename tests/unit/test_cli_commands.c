@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Whole commands, in this process: what they print, what they refuse. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+
+#include "bot/cli/cli.h"
+#include "messages/base/crypto.h"
+#include "messages/base/mem.h"
+#include "tests/unit/store_help.h"
+
+enum { WORDS_MAX = 32 };
+
+typedef int (*command_fn)(struct cli *cli, int argc, char **argv);
+
+static char *path_of(const char *name)
+{
+    return loa_xasprintf("%s/%s", help_folder(), name);
+}
+
+static void put_file(const char *name, const char *text)
+{
+    char *path = path_of(name);
+    FILE *f = fopen(path, "w");
+
+    cr_assert_not_null(f);
+    (void)fputs(text, f);
+    (void)fclose(f);
+    free(path);
+}
+
+/* What the last command printed. */
+static const char *said(void)
+{
+    static char text[16384];
+    char *path = path_of("out");
+    FILE *f = fopen(path, "r");
+    size_t n;
+
+    cr_assert_not_null(f);
+    n = fread(text, 1, sizeof(text) - 1, f);
+    text[n] = '\0';
+    (void)fclose(f);
+    free(path);
+    return text;
+}
+
+/* Runs a command line: words parted by blanks, "_" in a word stands for a blank, "@NAME" is a
+ * file of the test's folder. */
+static int run(command_fn command, const char *line)
+{
+    char *text = loa_xstrdup(line), *words[WORDS_MAX + 1] = {NULL}, *out = path_of("out"), *save;
+    struct cli cli = {0};
+    int argc = 0, status;
+
+    for (char *w = strtok_r(text, " ", &save); w && argc < WORDS_MAX - 2;
+         w = strtok_r(NULL, " ", &save)) {
+        words[argc] = *w == '@' ? path_of(w + 1) : loa_xstrdup(w);
+        for (char *c = words[argc++]; *w != '@' && *c; c++)
+            *c = *c == '_' ? ' ' : *c;
+    }
+    words[argc++] = loa_xstrdup("--env");
+    words[argc++] = path_of("settings");
+    cr_assert_not_null(freopen(out, "w", stdout));
+    status = command(&cli, argc, words);
+    cli_close(&cli);
+    (void)fflush(stdout);
+    for (int i = 0; i < argc; i++)
+        free(words[i]);
+    free(text);
+    free(out);
+    return status;
+}
+
+static void start(void)
+{
+    char *settings = loa_xasprintf("LOA_STORE=sqlite:%s/loa.db\n", help_folder());
+
+    cr_assert_eq(loa_crypto_init(), LOA_OK);
+    put_file("settings", settings);
+    free(settings);
+    put_file("secrets", "access_token=t\n");
+    cr_assert_eq(run(cli_user, "user add an --role admin"), CLI_OK);
+    cr_assert_eq(run(cli_account, "account add v --channel viber --sender-name Loa --secrets "
+                                  "@secrets --user an"),
+                 CLI_OK);
+}
+
+TestSuite(bot_cli_commands, .timeout = 20, .init = start, .fini = help_folder_remove);
+
+/* ---- contacts -------------------------------------------------------------------------- */
+
+Test(bot_cli_commands, what_was_exported_can_be_imported_and_is_the_same)
+{
+    static const char people[] =
+        "id,name,subscribed,last_seen,topics,district\n"
+        "u1,\"Nguyễn, \"\"Văn\"\" A\",1,2026-10-01T07:00:00+07:00,a;b,Nha Trang\n"
+        "u2,,0,,,\n";
+
+    put_file("people.csv", people);
+    cr_assert_eq(run(cli_contacts, "contacts import @people.csv --account v --user an"), CLI_OK);
+    cr_assert_eq(run(cli_contacts, "contacts export --account v"), CLI_OK);
+    cr_expect_str_eq(said(), people);
+    put_file("people.csv", said());
+    cr_assert_eq(run(cli_contacts, "contacts import @people.csv --account v --user an"), CLI_OK);
+    cr_assert_eq(run(cli_contacts, "contacts export --account v"), CLI_OK);
+    cr_expect_str_eq(said(), people);
+    cr_assert_eq(run(cli_contacts, "contacts list --account v --json"), CLI_OK);
+    cr_expect(strstr(said(), "\"topics\":\"a;b\"") != NULL, "%s", said());
+}
+
+/* ---- accounts -------------------------------------------------------------------------- */
+
+Test(bot_cli_commands, an_account_keeps_its_channel_and_has_a_name_for_an_address)
+{
+    cr_expect_eq(run(cli_account, "account add v --channel facebook --remote-id 1 --secrets "
+                                  "@secrets --user an"),
+                 CLI_FAILED);
+    cr_expect_eq(run(cli_account, "account add a/b --channel viber --sender-name Loa --secrets "
+                                  "@secrets --user an"),
+                 CLI_FAILED);
+    cr_expect_eq(run(cli_account, "account add v --channel viber --sender-name Khác --secrets "
+                                  "@secrets --user an"),
+                 CLI_OK);
+    cr_assert_eq(run(cli_account, "account list --json"), CLI_OK);
+    cr_expect_str_eq(said(), "[{\"name\":\"v\",\"channel\":\"viber\",\"state\":\"active\"}]\n");
+}
+
+/* ---- messages -------------------------------------------------------------------------- */
+
+static char *waiting_text(void)
+{
+    char *url = help_url("loa.db"), *text;
+    struct db *db = NULL;
+
+    cr_assert_eq(db_open(url, DB_READONLY, &db, NULL), LOA_OK);
+    text = help_text(db, "SELECT content FROM replies WHERE state = 0 ORDER BY id DESC LIMIT 1");
+    db_close(db);
+    free(url);
+    return text;
+}
+
+Test(bot_cli_commands, a_test_message_addresses_its_one_reader_by_name)
+{
+    char *text;
+
+    put_file("people.csv", "id,name\nu1,Lan\nu2,\n");
+    cr_assert_eq(run(cli_contacts, "contacts import @people.csv --account v --user an"), CLI_OK);
+    cr_assert_eq(run(cli_message, "message new --title T --channels viber --user an "
+                                  "--text {name}_ơi,_chào_{name}"),
+                 CLI_OK);
+    cr_expect_str_eq(said(), "Thông điệp 1: draft\n");
+    cr_assert_eq(run(cli_message, "message test 1 --account v --to u1 --user an"), CLI_OK);
+    text = waiting_text();
+    cr_expect_str_eq(text, "{\"text\":\"Lan ơi, chào Lan\"}");
+    free(text);
+    cr_assert_eq(run(cli_message, "message test 1 --account v --to u2 --user an"), CLI_OK);
+    text = waiting_text();
+    cr_expect_str_eq(text, "{\"text\":\"bạn ơi, chào bạn\"}");
+    free(text);
+    cr_expect_eq(run(cli_message, "message test 1 --account v --to u3 --user an"), CLI_FAILED);
+}
+
+Test(bot_cli_commands, an_unknown_state_is_no_empty_list)
+{
+    cr_expect_eq(run(cli_message, "message list --state drafts"), CLI_USAGE);
+    cr_expect_eq(run(cli_message, "message list --state draft"), CLI_OK);
+}
+
+Test(bot_cli_commands, what_no_channel_would_take_is_not_submitted)
+{
+    cr_assert_eq(run(cli_message, "message new --title T --channels viber --user an --text "
+                                  "{daily.text} --rrule FREQ=DAILY;COUNT=2 "
+                                  "--dtstart 2026-10-01T07:00"),
+                 CLI_OK);
+    cr_expect_eq(run(cli_message, "message submit 1 --user an"), CLI_FAILED);
+    cr_assert_eq(run(cli_message, "message show 1 --json"), CLI_OK);
+    cr_expect(strstr(said(), "\"state\":\"draft\"") != NULL, "%s", said());
+}
+
+/* ---- answer ---------------------------------------------------------------------------- */
+
+static void ask(const char *questions)
+{
+    char *path = path_of("questions");
+
+    put_file("questions", questions);
+    cr_assert_not_null(freopen(path, "r", stdin));
+    free(path);
+}
+
+static size_t lines(const char *text)
+{
+    size_t n = 0;
+
+    for (; *text; text++)
+        n += *text == '\n';
+    return n;
+}
+
+Test(bot_cli_commands, every_question_gets_one_line_with_its_own_id)
+{
+    char longest[200002];
+
+    cr_expect_eq(run(cli_answer, "answer"), CLI_FAILED, "there is nothing to tell yet");
+    cr_assert_eq(run(cli_events, "events import content/events.json --user an"), CLI_OK);
+    ask("xin chao\r\n{\"id\":7,\"text\":\"hôm nay có gì\",\"now\":\"2026-10-02T09:00:00+07:00\"}\n"
+        "\n{\"id\":\"a\",\"text\":\"\"}\n{not json\n\xff\xfe");
+    cr_assert_eq(run(cli_answer, "answer --json --now 2026-10-02T09:00"), CLI_OK);
+    cr_expect_eq(lines(said()), 5, "%s", said());
+    cr_expect_eq(strncmp(said(), "{\"intent\":\"greeting\"", 20), 0, "%s", said());
+    cr_expect(strstr(said(), "\n{\"id\":7,\"intent\":\"event_by_date\"") != NULL, "%s", said());
+    cr_expect(strstr(said(), "\"date\":\"2026-10-02\"") != NULL, "%s", said());
+    cr_expect(strstr(said(), "\n{\"id\":\"a\",") != NULL, "%s", said());
+    memset(longest, 'a', sizeof(longest) - 1);
+    longest[sizeof(longest) - 1] = '\0';
+    longest[sizeof(longest) - 2] = '\n';
+    ask(longest);
+    cr_assert_eq(run(cli_answer, "answer --json"), CLI_OK);
+    cr_expect_eq(lines(said()), 1);
+}
+
+Test(bot_cli_commands, a_wrong_moment_stops_with_its_line)
+{
+    cr_assert_eq(run(cli_events, "events import content/events.json --user an"), CLI_OK);
+    ask("xin chao\n{\"text\":\"x\",\"now\":\"tomorrow\"}\nxin chao\n");
+    cr_expect_eq(run(cli_answer, "answer --json"), CLI_FAILED);
+    cr_expect_eq(lines(said()), 1);
+    cr_expect_eq(run(cli_answer, "answer --now soon"), CLI_USAGE);
+}
