@@ -101,8 +101,9 @@ Test(schedule, leap_day_comes_when_there_is_one, .init = start, .fini = end)
                           "--dtstart 2028-02-29T08:00:00+07:00 --until 2032-03-01T00:00:00+07:00");
     rig_serve(&r, "--demo-clock 2028-02-29T07:59:60");
     RIG_WAIT(&r, rig_got(&r, "viber", "#0", "Tin 29/2/2028") == 1);
-    rig_must(&r, "message show 1 --json");
-    cr_expect(strstr(rig_output(), "2032-02-29T08:00:00+07:00") != NULL, "%s", rig_output());
+    /* The planner looks for the next time a moment after the broadcast has ended. */
+    RIG_WAIT(&r, (rig_must(&r, "message show 1 --json"),
+                  strstr(rig_output(), "2032-02-29T08:00:00+07:00") != NULL));
 }
 
 Test(schedule, useless_after_its_hour_is_not_sent, .init = start, .fini = end)
