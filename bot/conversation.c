@@ -12,7 +12,7 @@
 #include "messages/contact.h"
 #include "messages/inbound.h"
 
-enum { RESUME_MAX = 64 };
+enum { RESUME_MAX = 64, AGAIN_MS = 500 };
 
 /* One reply from understanding to the engine. */
 struct talk {
@@ -23,7 +23,9 @@ struct talk {
     char *context; /* the new memory */
     char *missed;  /* the question, if it found no answer */
     bool wants_person, subscribe, unsubscribe;
+    bool erased; /* asked to be forgotten meanwhile: nothing is kept or said */
     int64_t now;
+    uv_timer_t timer;
 };
 
 static void talk_free(struct talk *t)
@@ -45,11 +47,26 @@ static enum loa_err consent_work(struct db *db, const struct talk *t)
                                "chat", t->now);
 }
 
+static enum loa_err is_erased(struct db *db, const struct talk *t, bool *yes)
+{
+    int64_t n = 0;
+    enum loa_err err = db_get_int(
+        db, &n, "SELECT COUNT(*) FROM contacts WHERE account_id = $1 AND id = $2 AND status = 4",
+        "ii", t->in.account, t->in.contact);
+
+    *yes = n > 0;
+    return err;
+}
+
 static enum loa_err talk_work(struct db *db, void *arg)
 {
     struct talk *t = arg;
-    enum loa_err err = consent_work(db, t);
+    enum loa_err err = is_erased(db, t, &t->erased);
 
+    if (!err && t->erased)
+        return msg_inbound_done(db, t->in.seq);
+    if (!err)
+        err = consent_work(db, t);
     if (!err && t->reply.content)
         err = msg_reply_add(db, &t->reply, t->now);
     if (!err && t->context)
@@ -60,15 +77,42 @@ static enum loa_err talk_work(struct db *db, void *arg)
     return err ? err : msg_inbound_done(db, t->in.seq);
 }
 
+static void store_talk(struct talk *t);
+
+static void on_again_closed(uv_handle_t *h)
+{
+    struct talk *t = h->data;
+
+    store_talk(t);
+    t->bot->jobs--;
+}
+
+static void on_again(uv_timer_t *timer)
+{
+    uv_close((uv_handle_t *)timer, on_again_closed);
+}
+
+/* Somebody waits for the answer, so not only after the next start. */
+static void store_again(struct talk *t)
+{
+    uv_timer_init(&t->bot->loop, &t->timer);
+    t->timer.data = t;
+    uv_timer_start(&t->timer, on_again, AGAIN_MS, 0);
+}
+
 static void talk_done(void *arg, enum loa_err result)
 {
     struct talk *t = arg;
     struct bot *bot = t->bot;
 
+    if (result == LOA_EIO && !bot->stopping) {
+        store_again(t);
+        return;
+    }
     if (result) /* the event stays open and is worked on after the next start */
         LOA_LOG(LOA_LOG_ERROR, "reply not stored", F("event", t->in.seq),
                 F("why", loa_strerror(result)));
-    else if (t->reply.content)
+    else if (t->reply.content && !t->erased)
         sched_engine_reply(bot->engine, &t->reply);
     if (!result && t->unsubscribe)
         sched_engine_opt_out(bot->engine, t->in.account, t->in.contact);
@@ -210,6 +254,7 @@ struct resume_job {
     int64_t after, now;
     struct bot_inbound *events;
     size_t n;
+    bool more; /* there may be others after these */
 };
 
 static enum loa_err resume_work(struct db *db, void *arg)
@@ -219,6 +264,7 @@ static enum loa_err resume_work(struct db *db, void *arg)
     size_t n = 0;
     enum loa_err err = msg_inbound_open(db, j->after, RESUME_MAX, &rows, &n);
 
+    j->more = n == RESUME_MAX;
     j->events = loa_xcalloc(n, sizeof(*j->events));
     for (size_t i = 0; i < n; i++) {
         struct bot_inbound *in = &j->events[j->n];
@@ -230,6 +276,8 @@ static enum loa_err resume_work(struct db *db, void *arg)
             in->json = json;
             err = bot_inbound_reload(db, in, j->now);
             j->n++;
+        } else if (!err) { /* nothing can be read out of it, today or later */
+            err = msg_inbound_done(db, rows[i].seq);
         }
         free(rows[i].event);
     }
@@ -243,7 +291,7 @@ static void resume_done(void *arg, enum loa_err result)
 {
     struct resume_job *j = arg;
     struct bot *bot = j->bot;
-    bool more = !result && j->n == RESUME_MAX;
+    bool more = !result && j->more;
 
     if (j->n)
         LOA_LOG(LOA_LOG_INFO, "going on with events of before", F("count", j->n));

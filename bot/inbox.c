@@ -15,16 +15,15 @@
 enum { ECHO_NOTE_MS = 500 };
 
 /* Receipts come by the million and are worked on as they are kept: their key is enough. */
+static bool keeps_words(const struct channel_event *ev)
+{
+    return ev->kind != CHANNEL_EVENT_ECHO && ev->kind != CHANNEL_EVENT_DELIVERED &&
+           ev->kind != CHANNEL_EVENT_SEEN;
+}
+
 static char *text_to_keep(const struct channel_event *ev)
 {
-    switch (ev->kind) {
-    case CHANNEL_EVENT_ECHO:
-    case CHANNEL_EVENT_DELIVERED:
-    case CHANNEL_EVENT_SEEN:
-        return loa_xasprintf("{\"kind\":%d}", (int)ev->kind);
-    default:
-        return bot_event_to_json(ev);
-    }
+    return keeps_words(ev) ? bot_event_to_json(ev) : loa_xasprintf("{\"kind\":%d}", (int)ev->kind);
 }
 
 void bot_inbound_init(struct bot_inbound *in, int64_t account, const struct channel_event *ev)
@@ -113,7 +112,7 @@ static enum loa_err receipt(struct db *db, const struct bot_inbound *in,
         if (ref.kind != 'r')
             err = msg_run_receipt(db, in->account, in->contact, ref.kind == 'd' ? ref.id : 0,
                                   ev->remote_id, state, now);
-        if (err == LOA_ENOENT && state != MSG_DELIVERY_FAILED)
+        if (err == LOA_ENOENT && state != MSG_DELIVERY_FAILED && (!ref.kind || ref.kind == 'r'))
             err = msg_reply_receipt(db, in->account, in->contact, ref.kind == 'r' ? ref.id : 0,
                                     ev->remote_id, now);
     }
@@ -228,6 +227,8 @@ enum loa_err bot_inbound_store(struct db *db, struct bot_inbound *in, int64_t no
     }
     if (!err)
         err = find_contact(db, in, now);
+    if (!err && in->contact && keeps_words(&in->ev))
+        err = msg_inbound_of(db, in->seq, in->contact);
     if (!err)
         err = apply(db, in, now);
     return err ? err : load_context(db, in, now);

@@ -3,7 +3,9 @@
 
 #include <stdlib.h>
 
+#include "messages/base/clock.h"
 #include "messages/base/mem.h"
+#include "messages/run.h"
 
 enum loa_err msg_inbound_add(struct db *db, int64_t account, const char *key, const char *event,
                              bool open, int64_t now, int64_t *seq)
@@ -17,6 +19,11 @@ enum loa_err msg_inbound_add(struct db *db, int64_t account, const char *key, co
                  "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (account_id, key) DO NOTHING",
                  "iisiis", *seq, account, key, (int64_t)!open, now, event);
     return err || db_changes(db) ? err : LOA_EEXIST; /* a number is lost, which does no harm */
+}
+
+enum loa_err msg_inbound_of(struct db *db, int64_t seq, int64_t contact)
+{
+    return db_run(db, "UPDATE inbound SET contact_id = $1 WHERE seq = $2", "ii", contact, seq);
 }
 
 enum loa_err msg_inbound_done(struct db *db, int64_t seq)
@@ -65,12 +72,41 @@ enum loa_err msg_reply_add(struct db *db, struct msg_reply *r, int64_t now)
                   "iiiisi", r->id, r->account, r->contact, (int64_t)r->lane, r->content, now);
 }
 
+/* A doubt whose echo came before it is none. */
+static enum loa_err settle_by_echo(struct db *db, int64_t id, char *remote_id, size_t size)
+{
+    int64_t account = 0, contact = 0, since = 0;
+    struct db_stmt *st;
+    enum loa_err err = db_query(
+        db, &st, "SELECT account_id, contact_id, at_ms FROM replies WHERE id = $1", "i", id);
+
+    while (!err && db_next(st, &err)) {
+        account = db_int(st, 0);
+        contact = db_int(st, 1);
+        since = db_int(st, 2);
+    }
+    return err ? err : msg_run_receipt_take(db, account, contact, since, remote_id, size);
+}
+
 enum loa_err msg_reply_set(struct db *db, int64_t id, enum msg_reply_state state, int code,
                            const char *remote_id, int64_t due_ms, int64_t now)
 {
+    char early[160] = "";
+
+    if (state == MSG_REPLY_DOUBT) {
+        enum loa_err err = settle_by_echo(db, id, early, sizeof(early));
+
+        if (err)
+            return err;
+        if (early[0]) {
+            state = MSG_REPLY_SENT;
+            remote_id = early;
+        }
+    }
     return db_run(db,
-                  "UPDATE replies SET state = $1, code = $2, remote_id = $3, due_ms = $4, "
-                  "at_ms = $5, attempts = attempts + $6 WHERE id = $7",
+                  "UPDATE replies SET state = $1, code = $2, remote_id = COALESCE($3, remote_id), "
+                  "due_ms = $4, at_ms = $5, attempts = attempts + $6 WHERE id = $7 AND "
+                  "(state <> 2 OR $1 = 2)", /* an echo that was faster has the last word */
                   "iisiiii", (int64_t)state, (int64_t)code,
                   remote_id && remote_id[0] ? remote_id : NULL, due_ms, now,
                   (int64_t)(state == MSG_REPLY_HANDED), id);
@@ -93,7 +129,8 @@ enum loa_err msg_reply_open(struct db *db, int64_t now, size_t max, struct msg_r
     enum loa_err err = db_query(
         db, &st,
         "SELECT r.id, r.account_id, r.contact_id, r.lane, r.content, r.state, r.attempts, "
-        "r.due_ms, r.at_ms, c.remote_id FROM replies r JOIN contacts c ON "
+        "r.due_ms, r.at_ms, c.remote_id, r.created_ms FROM replies r "
+        "JOIN accounts a ON a.id = r.account_id AND a.state = 'active' JOIN contacts c ON "
         "c.account_id = r.account_id AND c.id = r.contact_id "
         "WHERE r.state IN (0, 1, 4) AND r.state <> 1 AND r.due_ms <= $1 ORDER BY r.id LIMIT $2",
         "ii", now, (int64_t)max);
@@ -113,22 +150,50 @@ enum loa_err msg_reply_open(struct db *db, int64_t now, size_t max, struct msg_r
             .due_ms = db_int(st, 7),
             .at_ms = db_int(st, 8),
             .remote = loa_xstrdup(db_text(st, 9)),
+            .created_ms = db_int(st, 10),
         };
     }
     return err;
 }
 
+/* Without our own id: is the platform's known, or is one on its way that it may belong to? */
+static enum loa_err look_for_owner(struct db *db, int64_t account, int64_t contact,
+                                   const char *remote_id, int64_t *known, int64_t *handed)
+{
+    enum loa_err err =
+        db_get_int(db, known,
+                   "SELECT COUNT(*) FROM replies WHERE account_id = $1 AND contact_id = $2 AND "
+                   "remote_id = $3",
+                   "iis", account, contact, remote_id);
+
+    if (err || *known)
+        return err;
+    return db_get_int(db, handed,
+                      "SELECT COUNT(*) FROM replies WHERE account_id = $1 AND contact_id = $2 AND "
+                      "state IN (0, 1, 4) AND state = 1",
+                      "ii", account, contact);
+}
+
 enum loa_err msg_reply_receipt(struct db *db, int64_t account, int64_t contact, int64_t reply_id,
                                const char *remote_id, int64_t now)
 {
-    enum loa_err err =
-        db_run(db,
-               "UPDATE replies SET state = 2, at_ms = $1, remote_id = COALESCE(remote_id, $2) "
-               "WHERE account_id = $3 AND contact_id = $4 AND state IN (0, 1, 4) AND "
-               "(id = $5 OR ($5 = 0 AND state = 4))",
-               "isiii", now, remote_id, account, contact, reply_id);
+    int64_t known = 0, handed = 0;
+    enum loa_err err = LOA_OK;
 
-    return err || db_changes(db) ? err : LOA_ENOENT;
+    if (!reply_id)
+        err = look_for_owner(db, account, contact, remote_id, &known, &handed);
+    if (err)
+        return err;
+    if (!known && handed) /* it may be that one's: its outcome will tell */
+        return LOA_ENOENT;
+    err = db_run(db,
+                 "UPDATE replies SET state = 2, at_ms = $1, remote_id = COALESCE(remote_id, $2) "
+                 "WHERE account_id = $3 AND contact_id = $4 AND state IN (0, 1, 4) AND "
+                 "(id = $5 OR ($5 = 0 AND remote_id = $2) OR ($5 = 0 AND $6 = 0 AND id = "
+                 "(SELECT MAX(id) FROM replies WHERE account_id = $3 AND contact_id = $4 AND "
+                 "state = 4 AND remote_id IS NULL AND created_ms >= $7)))",
+                 "isiiiii", now, remote_id, account, contact, reply_id, known, now - LOA_DAY_MS);
+    return err || known || db_changes(db) ? err : LOA_ENOENT;
 }
 
 /* ---- conversations --------------------------------------------------------------------- */

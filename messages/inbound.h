@@ -15,6 +15,8 @@
  * done, msg_inbound_done() ends it. */
 LOA_MUST_USE enum loa_err msg_inbound_add(struct db *db, int64_t account, const char *key,
                                           const char *event, bool open, int64_t now, int64_t *seq);
+/* The event keeps this person's words: they are wiped when he asks to be forgotten. */
+LOA_MUST_USE enum loa_err msg_inbound_of(struct db *db, int64_t seq, int64_t contact);
 LOA_MUST_USE enum loa_err msg_inbound_done(struct db *db, int64_t seq);
 
 struct msg_inbound {
@@ -42,21 +44,25 @@ struct msg_reply {
     enum msg_reply_state state;
     int attempts;
     int64_t due_ms, at_ms;
+    int64_t created_ms; /* filled by msg_reply_open() */
 };
 void msg_reply_release(struct msg_reply *r);
 
 /* Notes a reply as handed over, since that is what happens next. Fills r->id. */
 LOA_MUST_USE enum loa_err msg_reply_add(struct db *db, struct msg_reply *r, int64_t now);
+/* Once an echo said SENT, only SENT is taken. A DOUBT whose echo came before it is SENT. */
 LOA_MUST_USE enum loa_err msg_reply_set(struct db *db, int64_t id, enum msg_reply_state state,
                                         int code, const char *remote_id, int64_t due_ms,
                                         int64_t now);
 /* At start: what was handed over without an outcome is in doubt. Counts them. */
 LOA_MUST_USE enum loa_err msg_reply_recover(struct db *db, int64_t now, int64_t *doubtful);
-/* Replies that wait (or are in doubt) and are due, oldest first. Caller owns *out. */
+/* Replies that wait (or are in doubt) and are due, oldest first; not those of paused accounts.
+ * Caller owns *out. */
 LOA_MUST_USE enum loa_err msg_reply_open(struct db *db, int64_t now, size_t max,
                                          struct msg_reply **out, size_t *n);
-/* An echo or receipt for a reply: by our own id (from the ref) or the platform's. Settles a
- * doubt. LOA_ENOENT: none. */
+/* An echo or receipt for a reply: by our own id (from the ref), else by the platform's, else it
+ * settles the person's newest doubt, unless a reply is on its way that it may belong to.
+ * LOA_ENOENT: none. */
 LOA_MUST_USE enum loa_err msg_reply_receipt(struct db *db, int64_t account, int64_t contact,
                                             int64_t reply_id, const char *remote_id, int64_t now);
 

@@ -316,42 +316,45 @@ static enum loa_err settle(struct db *db, int64_t run_id, const struct msg_outco
                   o->remote_id[0] ? o->remote_id : NULL, run_id, o->contact_id);
 }
 
-/* Was there an echo to this person since then that belongs to no other message of ours? Then the
- * request whose outcome nobody knows did arrive. */
-static enum loa_err look_for_echo(struct db *db, int64_t run_id, int64_t contact, int64_t since_ms,
-                                  char *remote_id, size_t size)
+/* An echo to this person since then that belongs to no other message of ours, neither a reply nor
+ * a run's: the request whose outcome nobody knows did arrive. */
+enum loa_err msg_run_receipt_take(struct db *db, int64_t account_id, int64_t contact_id,
+                                  int64_t since_ms, char *remote_id, size_t size)
 {
     struct db_stmt *st;
     enum loa_err err = db_query(
         db, &st,
-        "SELECT e.account_id, e.remote_id FROM early_receipts e JOIN runs r ON r.id = $1 AND "
-        "r.account_id = e.account_id WHERE e.contact_id = $2 AND e.at_ms >= $3 AND NOT EXISTS "
-        "(SELECT 1 FROM replies p WHERE p.account_id = e.account_id AND "
-        "p.contact_id = e.contact_id AND p.remote_id = e.remote_id) LIMIT 1",
-        "iii", run_id, contact, since_ms);
-    int64_t account = 0;
+        "SELECT e.remote_id FROM early_receipts e WHERE e.account_id = $1 AND e.contact_id = $2 "
+        "AND e.at_ms >= $3 AND NOT EXISTS (SELECT 1 FROM replies p WHERE "
+        "p.account_id = e.account_id AND p.contact_id = e.contact_id AND "
+        "p.remote_id = e.remote_id) AND NOT EXISTS (SELECT 1 FROM runs q JOIN deliveries d ON "
+        "d.run_id = q.id WHERE q.account_id = e.account_id AND d.contact_id = e.contact_id AND "
+        "d.remote_id = e.remote_id) ORDER BY e.at_ms LIMIT 1",
+        "iii", account_id, contact_id, since_ms);
 
     remote_id[0] = '\0';
-    while (!err && db_next(st, &err)) {
-        account = db_int(st, 0);
-        (void)snprintf(remote_id, size, "%s", db_text(st, 1));
-    }
-    if (err || !account)
+    while (!err && db_next(st, &err))
+        (void)snprintf(remote_id, size, "%s", db_text(st, 0));
+    if (err || !remote_id[0])
         return err;
     return db_run(db,
                   "DELETE FROM early_receipts WHERE account_id = $1 AND contact_id = $2 AND "
                   "remote_id = $3",
-                  "iis", account, contact, remote_id);
+                  "iis", account_id, contact_id, remote_id);
 }
 
 static enum loa_err settle_by_echo(struct db *db, int64_t run_id, struct msg_outcome *o)
 {
-    char remote_id[sizeof(o->remote_id)];
-    enum loa_err err = LOA_OK;
+    char remote_id[sizeof(o->remote_id)] = "";
+    int64_t account = 0;
+    enum loa_err err;
 
     if (o->state != MSG_DELIVERY_DOUBT || !o->since_ms)
         return LOA_OK;
-    err = look_for_echo(db, run_id, o->contact_id, o->since_ms, remote_id, sizeof(remote_id));
+    err = db_get_int(db, &account, "SELECT account_id FROM runs WHERE id = $1", "i", run_id);
+    if (!err)
+        err = msg_run_receipt_take(db, account, o->contact_id, o->since_ms, remote_id,
+                                   sizeof(remote_id));
     if (!err && remote_id[0]) {
         o->state = MSG_DELIVERY_SENT;
         o->code = 0;
@@ -396,9 +399,12 @@ enum loa_err msg_run_record(struct db *db, int64_t run_id, const struct msg_outc
         } else {
             err = db_run(db,
                          "INSERT INTO deliveries (run_id, contact_id, state, code, at_ms, "
-                         "remote_id) VALUES ($1, $2, $3, $4, $5, $6)",
+                         "remote_id) VALUES ($1, $2, $3, $4, $5, $6) "
+                         "ON CONFLICT (run_id, contact_id) DO NOTHING",
                          "iiiiis", run_id, o->contact_id, (int64_t)o->state, (int64_t)o->code,
                          o->at_ms, o->remote_id[0] ? o->remote_id : NULL);
+            if (!err && !db_changes(db)) /* a row too many must not hold up a thousand others */
+                continue;
         }
         count(&t, o->state, 1);
     }
@@ -487,21 +493,55 @@ static enum loa_err claim_unsettled(struct db *db, const struct msg_run *r,
     return err || !tally.in_doubt ? err : add_tally(db, r->id, &tally);
 }
 
+/* The last look before a doubt is sent again: an echo that could have been another message's when
+ * it came, and turned out not to be, was this one's. */
+static enum loa_err drop_echoed(struct db *db, int64_t run_id, int64_t now, struct msg_targets *t)
+{
+    size_t kept = 0;
+    enum loa_err err = LOA_OK;
+
+    for (size_t i = 0; i < t->n; i++) {
+        struct msg_target *target = &t->items[i];
+        struct msg_outcome o = {.contact_id = target->contact_id,
+                                .at_ms = now,
+                                .since_ms = target->noted_ms,
+                                .state = MSG_DELIVERY_DOUBT,
+                                .replaces = true};
+
+        if (!err)
+            err = settle_by_echo(db, run_id, &o);
+        if (!err && o.state == MSG_DELIVERY_SENT) {
+            o.since_ms = 0;
+            err = msg_run_record(db, run_id, &o, 1);
+            free(target->remote_id);
+            free(target->name);
+        } else {
+            t->items[kept++] = *target;
+        }
+    }
+    t->n = kept;
+    return err;
+}
+
 enum loa_err msg_run_take(struct db *db, const struct msg_run *r, enum msg_delivery_state which,
                           int64_t before_ms, size_t max, int64_t now, struct msg_targets *out)
 {
     struct db_stmt *st;
     enum loa_err err =
         db_query(db, &st,
-                 "SELECT c.id, c.remote_id, c.name, c.last_seen_ms, c.status, c.opted_out "
+                 "SELECT c.id, c.remote_id, c.name, c.last_seen_ms, c.status, c.opted_out, d.at_ms "
                  "FROM deliveries d JOIN contacts c ON c.account_id = $1 AND c.id = d.contact_id "
                  "WHERE d.run_id = $2 AND d.state IN (4, 7) AND d.state = $3 AND d.at_ms <= $4 "
                  "ORDER BY d.contact_id LIMIT $5",
                  "iiiii", r->account_id, r->id, (int64_t)which, before_ms, (int64_t)max);
 
     *out = (struct msg_targets){0};
-    while (!err && db_next(st, &err))
+    while (!err && db_next(st, &err)) {
         add_target(out, max, st);
+        out->items[out->n - 1].noted_ms = db_int(st, 6);
+    }
+    if (!err && which == MSG_DELIVERY_DOUBT)
+        err = drop_echoed(db, r->id, now, out);
     if (!err)
         err = claim_unsettled(db, r, which, now, out);
     if (err)
@@ -520,7 +560,7 @@ enum loa_err msg_run_count(struct db *db, int64_t run_id, enum msg_delivery_stat
 
 /* ---- receipts -------------------------------------------------------------------------- */
 
-enum { RECENT_RUNS = 24 };
+enum { RECENT_RUNS = 24, DOUBT_FRESH_MS = 3 * 3600 * 1000 };
 
 /* The account's newest runs, or just the one. Returns how many. */
 static enum loa_err recent_runs(struct db *db, int64_t account_id, int64_t run_id,
@@ -559,14 +599,16 @@ static enum loa_err raise_one(struct db *db, int64_t run, int64_t contact, int64
     return err ? err : add_tally(db, run, &t);
 }
 
-/* The platform's id belongs to a reply of ours, so it says nothing about a run. */
+/* The platform's id belongs to a reply of ours, or could: one to this person is on its way. Then it
+ * says nothing about a run. */
 static enum loa_err is_reply(struct db *db, int64_t account_id, int64_t contact_id,
                              const char *remote_id, bool *yes)
 {
     int64_t n = 0;
     enum loa_err err = db_get_int(db, &n,
                                   "SELECT COUNT(*) FROM replies WHERE account_id = $1 AND "
-                                  "contact_id = $2 AND remote_id = $3",
+                                  "contact_id = $2 AND (remote_id = $3 OR "
+                                  "(state IN (0, 1, 4) AND state = 1))",
                                   "iis", account_id, contact_id, remote_id);
 
     *yes = n > 0;
@@ -574,16 +616,18 @@ static enum loa_err is_reply(struct db *db, int64_t account_id, int64_t contact_
 }
 
 /* The delivery that a receipt is about: by the run, else by the platform's id, else (a row in
- * doubt has no such id yet) by the person alone. *was 0: none. */
+ * doubt has no such id yet) by the person alone, if the doubt is younger than doubtful_ms (0: not
+ * at all); an old one would take the receipt of a later message. *was 0: none. */
 static enum loa_err find_delivery(struct db *db, int64_t run, int64_t contact_id, bool by_run,
-                                  const char *remote_id, bool doubtful, int64_t *was)
+                                  const char *remote_id, int64_t doubtful_ms, int64_t *was)
 {
     struct db_stmt *st;
     enum loa_err err =
         db_query(db, &st,
                  "SELECT state FROM deliveries WHERE run_id = $1 AND contact_id = $2 AND "
-                 "($3 <> 0 OR remote_id = $4 OR ($5 <> 0 AND remote_id IS NULL AND state = 4))",
-                 "iiisi", run, contact_id, (int64_t)by_run, remote_id, (int64_t)doubtful);
+                 "($3 <> 0 OR remote_id = $4 OR "
+                 "($5 <> 0 AND remote_id IS NULL AND state = 4 AND at_ms >= $5))",
+                 "iiisi", run, contact_id, (int64_t)by_run, remote_id, doubtful_ms);
 
     *was = 0;
     while (!err && db_next(st, &err))
@@ -601,7 +645,10 @@ enum loa_err msg_run_receipt(struct db *db, int64_t account_id, int64_t contact_
 
     /* All runs by the exact id first: a doubt in a newer one must not take its receipt. */
     for (size_t i = 0; i < 2 * n && !err && !reply; i++) {
-        err = find_delivery(db, runs[i % n], contact_id, run_id != 0, remote_id, i >= n, &was);
+        int64_t doubtful = now > DOUBT_FRESH_MS ? now - DOUBT_FRESH_MS : 1;
+
+        err = find_delivery(db, runs[i % n], contact_id, run_id != 0, remote_id,
+                            i >= n ? doubtful : 0, &was);
         if (!err && was && i >= n)
             err = is_reply(db, account_id, contact_id, remote_id, &reply);
         if (!err && was && !reply)

@@ -69,6 +69,7 @@ LOA_MUST_USE enum loa_err msg_run_load_open(struct db *db, struct msg_run **out,
 struct msg_target {
     int64_t contact_id;
     int64_t last_seen_ms;
+    int64_t noted_ms;   /* msg_run_take(): when its row was noted */
     enum msg_skip skip; /* not NONE: only to be recorded */
     char *remote_id, *name;
 };
@@ -127,6 +128,11 @@ LOA_MUST_USE enum loa_err msg_run_receipt(struct db *db, int64_t account_id, int
 LOA_MUST_USE enum loa_err msg_run_receipt_early(struct db *db, int64_t account_id,
                                                 int64_t contact_id, const char *remote_id,
                                                 int64_t now);
+/* Takes the first such one since a time that no message of ours claims: "" in remote_id if there is
+ * none. */
+LOA_MUST_USE enum loa_err msg_run_receipt_take(struct db *db, int64_t account_id,
+                                               int64_t contact_id, int64_t since_ms,
+                                               char *remote_id, size_t size);
 /* Forgets early ones from before a time. */
 LOA_MUST_USE enum loa_err msg_run_forget_early(struct db *db, int64_t before_ms);
 /* Everything sent to the person up to a time was delivered or seen. */

@@ -8,7 +8,7 @@
 #include "messages/base/mem.h"
 #include "scheduler/engine_impl.h"
 
-enum { SECOND_US = 1000000 };
+enum { SECOND_US = 1000000, PAUSE_AGAIN_MS = 2000 };
 
 static void set_pace(struct account *a)
 {
@@ -77,6 +77,11 @@ bool account_ready(const struct account *a)
     return !a->paused && !a->needs_refresh && !a->refreshing;
 }
 
+bool account_may_send(const struct account *a)
+{
+    return account_ready(a) && !a->awaits_setup;
+}
+
 void account_await_setup(struct account *a)
 {
     a->awaits_setup = a->engine->opt.public_url && a->channel->ops->flow;
@@ -103,32 +108,50 @@ static enum loa_err pause_work(struct db *db, void *arg)
 static void pause_done(void *arg, enum loa_err result)
 {
     struct pause_job *j = arg;
+    struct account *a = j->account;
+    struct sched_engine *e = a->engine;
 
-    struct sched_engine *e = j->account->engine;
-
-    if (result)
-        LOA_LOG(LOA_LOG_ERROR, "pausing an account was not stored", F("why", loa_strerror(result)));
-    else
-        j->account->data.paused = true;
+    a->pausing = false;
+    if (result) {
+        LOA_LOG(LOA_LOG_ERROR, "pausing an account was not stored, trying again",
+                F("account", a->data.name), F("why", loa_strerror(result)));
+        a->pause_at_mono = loa_clock_mono() + PAUSE_AGAIN_MS;
+    } else {
+        a->data.paused = true;
+        a->stale_look = e->looking;
+    }
     free(j->reason);
     free(j);
     engine_job_done(e);
 }
 
+static void store_pause(struct account *a)
+{
+    struct pause_job *j = loa_xcalloc(1, sizeof(*j));
+
+    *j = (struct pause_job){.account = a,
+                            .id = a->data.id,
+                            .now = loa_clock_wall(),
+                            .reason = loa_xstrdup(a->data.pause_reason)};
+    a->pausing = true;
+    engine_write(a->engine, pause_work, pause_done, j);
+}
+
 void account_pause(struct account *a, const char *reason)
 {
-    struct pause_job *j;
-
     if (a->paused)
         return;
     a->paused = true;
     free(a->data.pause_reason);
     a->data.pause_reason = loa_xstrdup(reason);
     LOA_LOG(LOA_LOG_ERROR, "account paused", F("account", a->data.name), F("why", reason));
-    j = loa_xcalloc(1, sizeof(*j));
-    *j = (struct pause_job){
-        .account = a, .id = a->data.id, .now = loa_clock_wall(), .reason = loa_xstrdup(reason)};
-    engine_write(a->engine, pause_work, pause_done, j);
+    store_pause(a);
+}
+
+void account_pause_again(struct account *a)
+{
+    if (a->paused && !a->data.paused && !a->pausing && loa_clock_mono() >= a->pause_at_mono)
+        store_pause(a);
 }
 
 /* ---- what replies teach ---------------------------------------------------------------- */

@@ -153,12 +153,20 @@ const struct channel_draft *run_draft_for(const struct run *r, const struct msg_
 
 /* ---- sending --------------------------------------------------------------------------- */
 
-/* May this run send at all just now? */
+/* It may be long until this run sends again. Past its deadline it sends nothing either, but ends.
+ */
+bool run_is_parked(const struct run *r, int64_t now)
+{
+    return now < r->data.deadline_ms &&
+           (r->held || r->account->paused ||
+            (!r->data.urgent && sched_quiet_is(&r->engine->opt.quiet, now)));
+}
+
+/* May this run do nothing at all just now? */
 static bool is_held(const struct run *r, int64_t now)
 {
-    return r->held || r->cancelled || r->engine->stopping || r->engine->failed ||
-           !account_ready(r->account) ||
-           (!r->data.urgent && sched_quiet_is(&r->engine->opt.quiet, now));
+    return r->cancelled || r->engine->stopping || r->engine->failed || run_is_parked(r, now) ||
+           (now < r->data.deadline_ms && !account_may_send(r->account));
 }
 
 static size_t batch_size(const struct run *r)
@@ -179,32 +187,80 @@ static bool skip_ahead(struct run *r, struct window *w, int64_t now)
     return false;
 }
 
-/* The next targets to send: a retry whose time has come, else the head of a window. */
-static bool next_targets(struct run *r, struct retry *out, int64_t now)
+/* How many from `from` on can go in one request: all of them get the same draft. */
+static size_t count_alike(const struct run *r, const struct window *w, size_t from, size_t n,
+                          int64_t now)
 {
-    if (r->retries && r->retries->at_mono <= loa_clock_mono()) {
-        struct retry *first = r->retries;
+    enum msg_skip skip;
+    const struct channel_draft *draft = run_draft_for(r, &w->targets.items[from], now, &skip);
+    size_t alike = 0, max = batch_size(r);
 
-        *out = *first;
-        r->retries = first->next;
-        free(first);
-        return true;
-    }
-    for (struct window *w = r->windows; w; w = w->next) {
-        if (!skip_ahead(r, w, now))
-            continue;
-        *out = (struct retry){.window = w, .from = w->at};
-        while (out->n < batch_size(r) && w->at < w->targets.n) {
-            enum msg_skip skip;
+    while (alike < n && alike < max &&
+           run_draft_for(r, &w->targets.items[from + alike], now, &skip) == draft)
+        alike++;
+    return alike;
+}
 
-            if (!run_draft_for(r, &w->targets.items[w->at], now, &skip))
-                break;
-            w->at++;
-            out->n++;
+static void pop_retry(struct run *r)
+{
+    struct retry *first = r->retries;
+
+    r->retries = first->next;
+    free(first);
+}
+
+/* Is there a retry whose time has come? Those whom nothing is sent to any more are recorded. */
+static bool retry_is_due(struct run *r, int64_t now)
+{
+    while (r->retries && r->retries->at_mono <= loa_clock_mono()) {
+        struct retry *t = r->retries;
+        enum msg_skip skip = MSG_SKIP_NONE;
+
+        while (t->n && !run_draft_for(r, &t->window->targets.items[t->from], now, &skip)) {
+            run_outcome(r, t->window, t->from++, MSG_DELIVERY_SKIPPED, (int)skip, NULL);
+            t->n--;
         }
-        return true;
+        if (t->n)
+            return true;
+        pop_retry(r);
     }
     return false;
+}
+
+/* Is there anybody to send to now? */
+static bool has_next(struct run *r, int64_t now)
+{
+    if (retry_is_due(r, now))
+        return true;
+    for (struct window *w = r->windows; w; w = w->next) {
+        if (skip_ahead(r, w, now))
+            return true;
+    }
+    return false;
+}
+
+/* The next targets to send, after has_next(): a retry whose time has come, else the head of a
+ * window. A batch that waits is cut if the run has gone over to singles meanwhile. */
+static void take_next(struct run *r, struct retry *out, int64_t now)
+{
+    struct window *w = r->windows;
+
+    if (r->retries && r->retries->at_mono <= loa_clock_mono()) {
+        struct retry *t = r->retries;
+
+        *out = *t;
+        out->n = count_alike(r, t->window, t->from, t->n, now);
+        t->from += out->n;
+        t->n -= out->n;
+        if (!t->n)
+            pop_retry(r);
+        return;
+    }
+    while (w->at == w->targets.n)
+        w = w->next;
+    *out = (struct retry){.window = w, .from = w->at};
+    out->n = count_alike(r, w, w->at, w->targets.n - w->at, now);
+    w->at += out->n;
 }
 
 /* A cancelled run sends nothing more; whom it would have gone to is recorded as left out. */
@@ -263,42 +319,65 @@ static void claim_ahead(struct run *r)
     run_claim(r, batches ? batch_size(r) : r->window);
 }
 
+/* What is claimed goes back while the run is parked: a crash leaves no doubt about it, and who says
+ * stop meanwhile, wherever, is seen when it is taken up again. */
+static void park(struct run *r)
+{
+    if (r->retries || unsent(r))
+        broadcast_give_back(r);
+}
+
+static int64_t wait_for_retry(const struct run *r)
+{
+    int64_t wait = r->retries ? r->retries->at_mono - loa_clock_mono() : 0;
+
+    return !r->retries ? 0 : wait > 0 ? 1000 * wait : 1000;
+}
+
+/* Some of the client's places are for replies alone. */
+static bool has_room(const struct run *r)
+{
+    return r->account->inflight < r->engine->opt.max_inflight &&
+           http_client_inflight(r->engine->http) < HTTP_INFLIGHT - HTTP_FOR_REPLIES;
+}
+
 int64_t broadcast_pump(struct run *r)
 {
     struct account *a = r->account;
     int64_t now = loa_clock_wall(), now_us = loa_clock_mono_us();
+    bool works = !r->engine->stopping && !r->engine->failed;
     struct retry next;
 
     run_sweep(r);
-    if (r->cancelled && a && !r->engine->stopping && !r->engine->failed)
+    if (r->cancelled && works)
         skip_the_rest(r, now);
-    if (!a || is_held(r, now))
+    if (is_held(r, now)) {
+        if (works && run_is_parked(r, now))
+            park(r);
         return 0;
+    }
     if (r->data.way == CHANNEL_WAY_POST) {
         flow_post(r);
         return 0;
     }
-    while (a->inflight < r->engine->opt.max_inflight) {
+    while (has_room(r)) {
+        bool more = has_next(r, now); /* before the limiter: who gets nothing costs no call */
         int64_t wait;
 
         claim_ahead(r);
-        if (!r->retries && !unsent(r))
+        if (!more)
             break;
         wait = sched_gcra_allow(&a->pace[r->data.way], now_us, 1);
         if (wait)
             return wait;
-        if (!next_targets(r, &next, now))
-            break;
+        take_next(r, &next, now);
         if (run_send(r, &next) != LOA_OK)
             return 1000;
-        if (!account_ready(a))
+        if (!account_ready(a) || r->cancelled)
             break;
     }
     run_finish_if_over(r);
-    return r->retries ? 1000 * (r->retries->at_mono > loa_clock_mono()
-                                    ? r->retries->at_mono - loa_clock_mono()
-                                    : 1)
-                      : 0;
+    return wait_for_retry(r);
 }
 
 void broadcast_opt_out(struct run *r, int64_t contact_id)

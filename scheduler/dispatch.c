@@ -53,6 +53,34 @@ static int64_t pump_runs(struct account *a)
     return wait;
 }
 
+static int64_t pump_account(struct account *a)
+{
+    int64_t wait = 0;
+
+    look_at_token(a);
+    if (a->paused)
+        reply_give_back(a); /* they wait in the store, however long it takes */
+    if (account_may_send(a))
+        wait = reply_pump(a);
+    return sooner(wait, pump_runs(a)); /* a run may end even where nothing can be sent */
+}
+
+/* Each time another one begins, so that none takes all the client's places from the others. */
+static int64_t pump_accounts(struct sched_engine *e)
+{
+    struct account *first = e->turn ? e->turn : e->accounts;
+    int64_t wait = 0;
+
+    if (!first || e->stopping)
+        return 0;
+    e->turn = first->next;
+    for (struct account *a = first; a; a = a->next)
+        wait = sooner(wait, pump_account(a));
+    for (struct account *a = e->accounts; a != first; a = a->next)
+        wait = sooner(wait, pump_account(a));
+    return wait;
+}
+
 void dispatch_pump(struct sched_engine *e)
 {
     int64_t wait = 0;
@@ -65,13 +93,7 @@ void dispatch_pump(struct sched_engine *e)
     do {
         e->again = false;
         wait = 0;
-        for (struct account *a = e->accounts; a && !e->stopping; a = a->next) {
-            look_at_token(a);
-            if (!account_ready(a) || a->awaits_setup)
-                continue;
-            wait = sooner(wait, reply_pump(a));
-            wait = sooner(wait, pump_runs(a));
-        }
+        wait = pump_accounts(e);
     } while (e->again);
     e->pumping = false;
     if (wait)

@@ -52,6 +52,41 @@ void engine_job_done(struct sched_engine *e)
     stop_if_idle(e);
 }
 
+struct wait {
+    uv_timer_t timer;
+    struct sched_engine *engine;
+    void (*work)(void *arg);
+    void *arg;
+};
+
+static void on_wait_closed(uv_handle_t *h)
+{
+    free(h->data);
+}
+
+static void on_wait_over(uv_timer_t *t)
+{
+    struct wait *w = t->data;
+    struct sched_engine *e = w->engine;
+
+    uv_close((uv_handle_t *)t, on_wait_closed);
+    w->work(w->arg);
+    engine_job_done(e);
+}
+
+void engine_after(struct sched_engine *e, unsigned ms, void (*work)(void *arg), void *arg)
+{
+    struct wait *w = loa_xcalloc(1, sizeof(*w));
+
+    w->engine = e;
+    w->work = work;
+    w->arg = arg;
+    e->jobs++;
+    uv_timer_init(e->loop, &w->timer);
+    w->timer.data = w;
+    uv_timer_start(&w->timer, on_wait_over, ms, 0);
+}
+
 /* ---- what is due ----------------------------------------------------------------------- */
 
 struct plan_job {
@@ -135,8 +170,9 @@ static enum loa_err look_work(struct db *db, void *arg)
 
     if (!err)
         err = db_get_int(db, &j->replies_due,
-                         "SELECT COUNT(*) FROM replies WHERE state IN (0, 1, 4) AND state <> 1 AND "
-                         "due_ms <= $1",
+                         "SELECT COUNT(*) FROM replies r JOIN accounts a ON a.id = r.account_id "
+                         "WHERE r.state IN (0, 1, 4) AND r.state <> 1 AND r.due_ms <= $1 AND "
+                         "a.state = 'active'",
                          "i", j->now);
     if (!err)
         err = msg_run_load_open(db, &j->runs, &j->n_runs);
@@ -164,13 +200,30 @@ static void insert_run(struct sched_engine *e, struct run *r)
     *at = r;
 }
 
+void engine_run_ended(struct sched_engine *e, int64_t run_id)
+{
+    if (!e->looking)
+        return;
+    e->ended = loa_xrealloc(e->ended, (e->n_ended + 1) * sizeof(*e->ended));
+    e->ended[e->n_ended++] = run_id;
+}
+
+static bool has_ended(const struct sched_engine *e, int64_t run_id)
+{
+    for (size_t i = 0; i < e->n_ended; i++) {
+        if (e->ended[i] == run_id)
+            return true;
+    }
+    return false;
+}
+
 static void take_run(struct sched_engine *e, struct msg_run *data)
 {
     struct run *r = find_run(e, data->id);
     bool cancelled = strcmp(data->message_state, "cancelled") == 0;
     bool paused = strcmp(data->message_state, "paused") == 0;
 
-    if (!r && engine_account(e, data->account_id)) {
+    if (!r && !has_ended(e, data->id) && engine_account(e, data->account_id)) {
         r = broadcast_open(e, data);
         insert_run(e, r);
         LOA_LOG(LOA_LOG_INFO, "run", F("run", r->data.id), F("message", r->data.message_id),
@@ -178,7 +231,10 @@ static void take_run(struct sched_engine *e, struct msg_run *data)
     }
     if (r) {
         r->held = paused;
-        r->cancelled = r->cancelled || cancelled;
+        if (cancelled && !r->cancelled) {
+            r->cancelled = true;
+            r->check_at_ms = 0; /* it waits for nothing any more */
+        }
     }
     msg_run_release(data);
 }
@@ -188,7 +244,7 @@ static void take_account(struct sched_engine *e, const struct account_look *seen
 {
     struct account *a = engine_account(e, seen->id);
 
-    if (!a || a->data.paused == seen->paused)
+    if (!a || a->pausing || a->stale_look || a->data.paused == seen->paused)
         return;
     a->data.paused = seen->paused;
     a->paused = seen->paused;
@@ -196,6 +252,7 @@ static void take_account(struct sched_engine *e, const struct account_look *seen
     a->data.pause_reason = loa_xstrdup(seen->reason);
     a->give_up_streak = 0;
     a->refresh_failures = 0;
+    a->refresh_at_mono = 0;
     if (!a->paused) { /* the platform may have forgotten the webhook meanwhile */
         account_await_setup(a);
         a->needs_setup = a->awaits_setup;
@@ -223,6 +280,9 @@ static void look_done(void *arg, enum loa_err result)
             take_account(e, &j->accounts[i]);
         free(j->accounts[i].reason);
     }
+    e->n_ended = 0;
+    for (struct account *a = e->accounts; a; a = a->next)
+        a->stale_look = false;
     if (!result && !e->stopping) {
         if (j->messages_due)
             plan_now(e, j->now);
@@ -257,6 +317,7 @@ static void on_tick(uv_timer_t *t)
     for (struct account *a = e->accounts; a; a = a->next) {
         if (a->needs_setup && loa_clock_mono() >= a->setup_at_mono)
             flow_setup(a);
+        account_pause_again(a);
     }
     look(e);
 }
@@ -286,7 +347,7 @@ enum loa_err sched_engine_new(uv_loop_t *loop, struct store *store,
 {
     struct sched_engine *e = loa_xcalloc(1, sizeof(*e));
     struct http_client_options http = {
-        .ca_file = opt->ca_file, .max_inflight = 4096, .http2_writes = opt->http2_sends};
+        .ca_file = opt->ca_file, .max_inflight = HTTP_INFLIGHT, .http2_writes = opt->http2_sends};
     enum loa_err err;
 
     e->loop = loop;
@@ -355,13 +416,16 @@ static void start_done(void *arg, enum loa_err result)
     if (result) {
         LOA_LOG(LOA_LOG_ERROR, "the engine cannot start", F("why", loa_strerror(result)),
                 F("detail", j->why.text));
+        for (size_t i = 0; j->accounts && i < j->n; i++)
+            msg_account_release(&j->accounts[i]);
     } else {
         if (j->doubtful || j->doubtful_replies)
             LOA_LOG(LOA_LOG_WARN, "in doubt after an unclean end", F("deliveries", j->doubtful),
                     F("replies", j->doubtful_replies));
         e->started = true;
         open_accounts(e, j);
-        uv_timer_start(&e->tick, on_tick, 0, TICK_MS);
+        if (!e->stopping)
+            uv_timer_start(&e->tick, on_tick, 0, TICK_MS);
     }
     free(j->accounts);
     j->ready(j->ctx, result);
@@ -406,6 +470,7 @@ static void free_all(struct sched_engine *e)
         account_free(e->accounts);
         e->accounts = next;
     }
+    free(e->ended);
     run_ops_free(e);
     http_req_release(&e->req);
     uv_close((uv_handle_t *)&e->tick, on_handle_closed);
@@ -449,6 +514,7 @@ void sched_engine_stop(struct sched_engine *e, unsigned grace_ms, void (*stopped
     e->stopped_ctx = ctx;
     uv_timer_stop(&e->tick);
     uv_timer_stop(&e->soon);
+    flow_hurry(e);
     http_client_close(e->http, grace_ms, on_http_closed, e);
 }
 

@@ -16,6 +16,8 @@ enum {
     DROP_STREAK = 5,
     GIVE_UP_STREAK = 200,
     LATER_DEFAULT_MS = 3600 * 1000,
+    HTTP_INFLIGHT = 4096, /* of all accounts together */
+    HTTP_FOR_REPLIES = 256,
 };
 
 /* ---- accounts (account.c) -------------------------------------------------------------- */
@@ -31,6 +33,9 @@ struct account {
     struct sched_gcra pace[3]; /* by enum channel_way; replies use SINGLE's */
     size_t inflight;
     bool paused;
+    bool pausing;          /* the pause is on its way into the store */
+    bool stale_look;       /* the pause was stored while a look was under way */
+    int64_t pause_at_mono; /* storing it failed: again then */
     bool needs_refresh, refreshing;
     bool needs_setup;  /* webhook and profile, once this server answers */
     bool awaits_setup; /* sends wait for its first try: without a webhook Viber refuses them all */
@@ -54,8 +59,9 @@ struct window {
     size_t at;   /* next target to send */
     size_t left; /* without an outcome */
     bool replaces;
-    bool listed; /* has a row in the store that ends with it */
-    bool done;   /* every target has its outcome; swept when nothing walks the list */
+    bool doubtful; /* may have been sent already: its rows stay in doubt if nothing more is sent */
+    bool listed;   /* has a row in the store that ends with it */
+    bool done;     /* every target has its outcome; swept when nothing walks the list */
 };
 
 /* A target that waits for its next try. */
@@ -120,7 +126,12 @@ struct sched_engine {
     struct http_req req; /* scratch: swapped into the client at each send */
     bool started, looking, planning, failed, last_look_failed, pumping, again;
     bool stopping, http_closed, given_back, freed;
-    unsigned jobs; /* store jobs under way */
+    /* Runs that ended while a look was under way: it may still have seen them open. */
+    int64_t *ended;
+    size_t n_ended;
+    struct account *turn; /* whose turn it is to be first */
+    struct flow *flows;   /* under way */
+    unsigned jobs;        /* store jobs under way */
     void (*stopped)(void *ctx);
     void *stopped_ctx;
     struct sched_backoff backoff;
@@ -132,14 +143,24 @@ uint32_t engine_random(void *ctx, uint32_t upper);
 void engine_write(struct sched_engine *e, store_work_cb work, store_done_cb done, void *arg);
 void engine_read(struct sched_engine *e, store_work_cb work, store_done_cb done, void *arg);
 void engine_job_done(struct sched_engine *e);
+/* Runs `work` on the loop after some time; counts as a job until it returns, so that a stop waits
+ * for it. */
+void engine_after(struct sched_engine *e, unsigned ms, void (*work)(void *arg), void *arg);
+
+/* engine.c: the run is over and is about to be freed. */
+void engine_run_ended(struct sched_engine *e, int64_t run_id);
 
 /* account.c */
 struct account *account_open(struct sched_engine *e, struct msg_account *data);
 void account_free(struct account *a);
 void account_pause(struct account *a, const char *reason);
+/* Stores a pause that could not be stored before. */
+void account_pause_again(struct account *a);
 /* Takes what a reply says about pace, token and account. */
 void account_learn(struct account *a, enum channel_way way, const struct channel_result *res);
 bool account_ready(const struct account *a);
+/* Ready, and no set-up is waited for. */
+bool account_may_send(const struct account *a);
 /* Sends wait until the account's webhook and profile have been set anew, or that has failed. */
 void account_await_setup(struct account *a);
 
@@ -147,6 +168,8 @@ void account_await_setup(struct account *a);
 void flow_refresh(struct account *a);
 void flow_setup(struct account *a);
 void flow_post(struct run *r);
+/* At a stop: flows that wait before their next request end now. */
+void flow_hurry(struct sched_engine *e);
 
 /* dispatch.c */
 void dispatch_pump(struct sched_engine *e);

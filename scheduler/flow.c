@@ -12,10 +12,13 @@
 #include "scheduler/run_parts.h"
 
 struct flow {
+    struct flow *next; /* all that are under way */
     struct account *account;
     struct run *run; /* POST only */
     struct channel_flow f;
     bool after_crash; /* a request that must not happen twice may have gone out */
+    bool had_effect;  /* the request before this one */
+    char before[sizeof(((struct channel_flow *)0)->state)]; /* the state before this request */
     struct http_req req;
     uv_timer_t timer;
     char *webhook_url;
@@ -31,7 +34,11 @@ static void step(struct flow *fl, const struct http_reply *prev);
 static void on_closed(uv_handle_t *h)
 {
     struct flow *fl = h->data;
+    struct flow **at = &fl->account->engine->flows;
 
+    while (*at != fl)
+        at = &(*at)->next;
+    *at = fl->next;
     http_req_release(&fl->req);
     loa_secret_free(fl->f.access_token);
     loa_secret_free(fl->f.refresh_token);
@@ -54,8 +61,42 @@ static struct flow *flow_new(struct account *a, enum channel_flow_kind kind)
     channel_result_init(&fl->f.res);
     uv_timer_init(a->engine->loop, &fl->timer);
     fl->timer.data = fl;
+    fl->next = a->engine->flows;
+    a->engine->flows = fl;
     a->engine->jobs++;
     return fl;
+}
+
+/* The request of this step has not left: the flow goes on from where that is plain. A state that
+ * names an act reads as "perhaps done"; the one before does not, unless it names one, too. */
+static void step_back(struct flow *fl)
+{
+    if (fl->f.effect && !fl->had_effect)
+        memcpy(fl->f.state, fl->before, sizeof(fl->before));
+    fl->f.effect = false;
+}
+
+/* May a post go on? Staff can stop it, and its time can end, between two of its requests. */
+static bool must_wait(const struct flow *fl)
+{
+    const struct run *r = fl->run;
+
+    if (fl->account->engine->stopping)
+        return true;
+    return r && (r->cancelled || loa_clock_wall() >= r->data.deadline_ms ||
+                 run_is_parked(r, loa_clock_wall()));
+}
+
+static void wait_or_end(struct flow *fl)
+{
+    step_back(fl);
+    if (fl->run) {
+        flow_over_wait(fl->run, &fl->f);
+    } else {
+        channel_result_init(&fl->f.res);
+        flow_over(fl->account, NULL, &fl->f);
+    }
+    flow_end(fl);
 }
 
 /* ---- sending a step -------------------------------------------------------------------- */
@@ -70,10 +111,15 @@ static void on_reply(const struct http_reply *reply, void *ctx)
 
 static void transmit(struct flow *fl)
 {
+    if (must_wait(fl)) {
+        wait_or_end(fl);
+        return;
+    }
     if (http_client_send(fl->account->engine->http, &fl->req, on_reply, fl) == LOA_OK) {
         fl->account->inflight++;
         return;
     }
+    step_back(fl);
     channel_result_init(&fl->f.res);
     flow_over(fl->account, fl->run, &fl->f);
     flow_end(fl);
@@ -92,6 +138,7 @@ static void save_done(void *arg, enum loa_err result)
     struct sched_engine *e = fl->account->engine;
 
     if (result) {
+        step_back(fl);
         channel_result_init(&fl->f.res);
         flow_over(fl->account, fl->run, &fl->f);
         flow_end(fl);
@@ -108,7 +155,7 @@ static void on_timer(uv_timer_t *t)
     struct flow *fl = t->data;
     size_t n = strlen(fl->f.state);
 
-    if (!fl->run) {
+    if (!fl->run || must_wait(fl)) {
         transmit(fl);
         return;
     }
@@ -125,11 +172,12 @@ static void step(struct flow *fl, const struct http_reply *prev)
 {
     struct channel *c = fl->account->channel;
 
+    fl->had_effect = prev && fl->f.effect;
+    memcpy(fl->before, fl->f.state, sizeof(fl->before));
     fl->f.wait_ms = 0;
     fl->f.effect = false;
     http_req_reset(&fl->req);
-    if (c->ops->flow(c, &fl->f, prev, &fl->req) == CHANNEL_STEP_DONE ||
-        fl->account->engine->stopping) {
+    if (c->ops->flow(c, &fl->f, prev, &fl->req) == CHANNEL_STEP_DONE) {
         flow_over(fl->account, fl->run, &fl->f);
         flow_end(fl);
         return;
@@ -140,7 +188,17 @@ static void step(struct flow *fl, const struct http_reply *prev)
         return;
     }
     fl->after_crash = false;
+    if (must_wait(fl))
+        fl->f.wait_ms = 0;
     uv_timer_start(&fl->timer, on_timer, fl->f.wait_ms > 0 ? (uint64_t)fl->f.wait_ms : 0, 0);
+}
+
+void flow_hurry(struct sched_engine *e)
+{
+    for (struct flow *fl = e->flows; fl; fl = fl->next) {
+        if (uv_is_active((uv_handle_t *)&fl->timer))
+            uv_timer_start(&fl->timer, on_timer, 0, 0);
+    }
 }
 
 /* ---- the three flows ------------------------------------------------------------------- */

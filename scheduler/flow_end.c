@@ -10,7 +10,13 @@
 #include "scheduler/flow_impl.h"
 #include "scheduler/run_parts.h"
 
-enum { REFRESH_AGAIN_MS = 2000, REFRESH_TRIES = 6, SETUP_AGAIN_MS = 2000 };
+enum {
+    REFRESH_AGAIN_MS = 2000,
+    REFRESH_TRIES = 6,
+    SETUP_AGAIN_MS = 2000,
+    TOKEN_AGAIN_MS = 500,
+    STOP_TRIES = 10,
+};
 
 /* ---- a renewed token: stored before its first use --------------------------------------- */
 
@@ -18,6 +24,7 @@ struct token_job {
     struct account *account;
     struct loa_secret *access, *refresh;
     int64_t id, expires_ms;
+    int tries_at_stop;
 };
 
 static enum loa_err token_work(struct db *db, void *arg)
@@ -28,6 +35,8 @@ static enum loa_err token_work(struct db *db, void *arg)
                                     j->expires_ms);
 }
 
+static void store_token(void *arg);
+
 static void token_done(void *arg, enum loa_err result)
 {
     struct token_job *j = arg;
@@ -37,8 +46,8 @@ static void token_done(void *arg, enum loa_err result)
     if (result) { /* the old refresh token is dead and the new one only here: keep trying */
         LOA_LOG(LOA_LOG_ERROR, "new token pair not stored, trying again",
                 F("account", a->data.name), F("why", loa_strerror(result)));
-        if (!e->stopping) {
-            engine_write(e, token_work, token_done, j);
+        if (!e->stopping || j->tries_at_stop++ < STOP_TRIES) {
+            engine_after(e, TOKEN_AGAIN_MS, store_token, j);
             engine_job_done(e);
             return;
         }
@@ -56,12 +65,21 @@ static void token_done(void *arg, enum loa_err result)
     dispatch_pump(e);
 }
 
+static void store_token(void *arg)
+{
+    struct token_job *j = arg;
+
+    engine_write(j->account->engine, token_work, token_done, j);
+}
+
 static void refresh_over(struct account *a, struct channel_flow *f)
 {
     struct token_job *j;
 
     if (f->res.verdict != CHANNEL_OK || !loa_secret_is_set(f->access_token)) {
         a->refreshing = false;
+        if (a->engine->stopping)
+            return;
         a->refresh_at_mono = loa_clock_mono() + ((int64_t)REFRESH_AGAIN_MS << a->refresh_failures);
         LOA_LOG(LOA_LOG_ERROR, "token not renewed", F("account", a->data.name),
                 F("code", f->res.code), F("why", f->res.detail));
@@ -79,7 +97,7 @@ static void refresh_over(struct account *a, struct channel_flow *f)
                             .id = a->data.id,
                             .expires_ms = loa_clock_wall() + f->expires_in_ms};
     f->access_token = f->refresh_token = NULL;
-    engine_write(a->engine, token_work, token_done, j);
+    store_token(j);
 }
 
 static void setup_over(struct account *a, const struct channel_flow *f)
@@ -115,12 +133,49 @@ static void post_outcome(struct run *r, enum msg_delivery_state state, int code,
     r->data.way = CHANNEL_WAY_SINGLE; /* nothing left to post: from here on it ends as others do */
 }
 
+struct state_job {
+    struct sched_engine *engine;
+    int64_t run_id;
+    char *text;
+};
+
+static enum loa_err state_work(struct db *db, void *arg)
+{
+    struct state_job *j = arg;
+
+    return msg_run_flow_save(db, j->run_id, j->text);
+}
+
+static void state_done(void *arg, enum loa_err result)
+{
+    struct state_job *j = arg;
+
+    if (result) /* the mark stays: after the next start the post is in doubt, not sent twice */
+        LOA_LOG(LOA_LOG_ERROR, "state of a post not stored", F("run", j->run_id),
+                F("why", loa_strerror(result)));
+    engine_job_done(j->engine);
+    free(j->text);
+    free(j);
+}
+
+/* No request is on its way any more, so the mark goes from the stored state. */
+static void keep_state(struct run *r, const struct channel_flow *f)
+{
+    struct state_job *j = loa_xcalloc(1, sizeof(*j));
+
+    free(r->data.flow_state);
+    r->data.flow_state = loa_xstrdup(f->state);
+    *j = (struct state_job){r->engine, r->data.id, loa_xstrdup(f->state)};
+    engine_write(r->engine, state_work, state_done, j);
+}
+
 static void post_again(struct run *r, const struct channel_flow *f)
 {
     int64_t now = loa_clock_wall(), at;
 
-    free(r->data.flow_state);
-    r->data.flow_state = loa_xstrdup(f->state);
+    keep_state(r, f);
+    if (r->engine->stopping)
+        return; /* it goes on after the next start */
     if (sched_backoff_next(&r->engine->backoff, ++r->drop_streak, now, f->res.retry_after_ms,
                            r->data.deadline_ms, engine_random, NULL, &at))
         r->check_at_ms = at;
@@ -140,8 +195,6 @@ static void post_failed(struct run *r, const struct channel_result *res)
 static void post_over(struct run *r, struct channel_flow *f)
 {
     r->inflight--;
-    if (r->engine->stopping && f->res.verdict != CHANNEL_OK)
-        return; /* its state is stored; it goes on after the next start */
     if (!(f->res.verdict == CHANNEL_STOP && f->res.partial))
         account_learn(r->account, CHANNEL_WAY_POST, &f->res);
     switch (f->res.verdict) {
@@ -174,6 +227,12 @@ void flow_over_doubt(struct run *r)
 {
     r->inflight--;
     post_outcome(r, MSG_DELIVERY_DOUBT, 0, NULL);
+}
+
+void flow_over_wait(struct run *r, const struct channel_flow *f)
+{
+    r->inflight--;
+    keep_state(r, f);
 }
 
 void flow_over_late(struct run *r)

@@ -13,6 +13,9 @@ enum { FLOW_MARK = '!' };
 void flow_over(struct account *a, struct run *run, struct channel_flow *f);
 /* A crash left a post with such a request: not known whether it is out. */
 void flow_over_doubt(struct run *r);
+/* Its next request is not sent just now (a stop, a pause, a cancel): no try is counted, and it goes
+ * on from f->state. */
+void flow_over_wait(struct run *r, const struct channel_flow *f);
 /* The time is over before it went. */
 void flow_over_late(struct run *r);
 

@@ -16,7 +16,7 @@
 #include "scheduler/engine_impl.h"
 #include "scheduler/plan_message.h"
 
-enum { MESSAGES_A_TURN = 32, DEADLINE_MS = 2 * LOA_DAY_MS };
+enum { MESSAGES_A_TURN = 32, DEADLINE_MS = 2 * LOA_DAY_MS, BROKEN_AGAIN_MS = LOA_MINUTE_MS };
 
 static const struct msg_actor self = {"loa", "loa"};
 
@@ -81,26 +81,35 @@ static enum loa_err make_run(struct turn *t, const struct sched_due *due, int64_
     return err == LOA_EEXIST ? LOA_OK : err;
 }
 
+/* Caller owns *out. */
+static enum loa_err accounts_of(struct db *db, const char *channel, int64_t **out, size_t *n)
+{
+    struct db_stmt *st;
+    enum loa_err err =
+        db_query(db, &st, "SELECT id FROM accounts WHERE channel = $1 ORDER BY id", "s", channel);
+
+    while (!err && db_next(st, &err)) {
+        *out = loa_xrealloc(*out, (*n + 1) * sizeof(**out));
+        (*out)[(*n)++] = db_int(st, 0);
+    }
+    return err;
+}
+
 static enum loa_err start_channel(struct turn *t, const struct sched_due *due, const char *name,
                                   struct loa_problem *why)
 {
     const struct channel_ops *ops = channel_find(name);
     unsigned deliver = msg_spec_deliver(&t->m->spec, name);
     struct msg_content content;
-    int64_t accounts[256];
+    int64_t *accounts = NULL;
     size_t n = 0;
-    struct db_stmt *st;
     cJSON *json;
     char *text;
     enum loa_err err;
 
     if (!ops)
         return loa_fail(why, LOA_ENOENT, "channels", "không có kênh “%s”", name);
-    err = db_query(t->db, &st, "SELECT id FROM accounts WHERE channel = $1 ORDER BY id", "s", name);
-    while (!err && db_next(st, &err)) {
-        if (n < sizeof(accounts) / sizeof(accounts[0]))
-            accounts[n++] = db_int(st, 0);
-    }
+    err = accounts_of(t->db, name, &accounts, &n);
     if (!err && !n)
         return loa_fail(why, LOA_ENOENT, "channels", "chưa có tài khoản nào của kênh “%s”", name);
     msg_spec_content(&t->m->spec, name, &content);
@@ -117,6 +126,7 @@ static enum loa_err start_channel(struct turn *t, const struct sched_due *due, c
             err = make_run(t, due, accounts[i], CHANNEL_WAY_POST, text);
     }
     free(text);
+    free(accounts);
     cJSON_Delete(json);
     msg_content_release(&content);
     return err;
@@ -139,7 +149,7 @@ static enum loa_err start_occurrence(struct turn *t, const struct sched_due *due
         enum loa_err one = start_channel(t, due, t->m->spec.channels.items[i], &why);
 
         /* A channel that cannot take it is shown to staff; it does not stop the others. */
-        if (one == LOA_ENOENT || one == LOA_EINVAL)
+        if (one == LOA_ENOENT || one == LOA_EINVAL || one == LOA_ELIMIT)
             err = note(t, due->occurrence.ms, "skipped", why.text);
         else
             err = one;
@@ -237,6 +247,32 @@ static enum loa_err plan_one(struct db *db, const struct sched_engine_options *o
     return err;
 }
 
+/* A message that cannot be planned, whatever the cause, must not keep the others from it: what was
+ * done for it is undone, and it is tried again later. A database that fails stops all. */
+static enum loa_err plan_apart(struct db *db, const struct sched_engine_options *opt, int64_t now,
+                               int64_t id, int *runs)
+{
+    int made = 0;
+    enum loa_err err = db_savepoint(db), one;
+
+    if (err)
+        return err;
+    one = plan_one(db, opt, now, id, &made);
+    if (one)
+        db_rollback_to(db);
+    err = db_release(db);
+    if (one == LOA_EIO || err)
+        return one ? one : err;
+    if (!one) {
+        *runs += made;
+        return LOA_OK;
+    }
+    LOA_LOG(LOA_LOG_ERROR, "message cannot be planned", F("message", id),
+            F("why", loa_strerror(one)));
+    return db_run(db, "UPDATE messages SET next_ms = $1 WHERE id = $2", "ii", now + BROKEN_AGAIN_MS,
+                  id);
+}
+
 static enum loa_err due_messages(struct db *db, int64_t now, int64_t ids[MESSAGES_A_TURN],
                                  size_t *n)
 {
@@ -261,7 +297,7 @@ enum loa_err planner_turn(struct db *db, const struct sched_engine_options *opt,
 
     out->runs = 0;
     for (size_t i = 0; i < n && !err; i++)
-        err = plan_one(db, opt, now, ids[i], &out->runs);
+        err = plan_apart(db, opt, now, ids[i], &out->runs);
     if (!err)
         err = msg_run_forget_early(db, now - LOA_HOUR_MS);
     return err ? err : planner_close(db, now);

@@ -11,7 +11,10 @@
 #include "scheduler/engine_impl.h"
 #include "scheduler/ref.h"
 
-enum { LOOK_MAX = 100, DOUBT_NEVER_MS = 365 * 24 };
+enum { LOOK_MAX = 100, DOUBT_NEVER_H = 365 * 24, AGAIN_MS = 500, TRIES_AT_STOP = 4 };
+
+/* An answer that comes later than this is none; platforms close their reply windows then, too. */
+static const int64_t life_ms = LOA_DAY_MS;
 
 struct pending_reply {
     struct pending_reply *next;
@@ -57,7 +60,7 @@ struct set_job {
     struct sched_engine *engine;
     int64_t id, due_ms, now;
     enum msg_reply_state state;
-    int code;
+    int code, tries_at_stop;
     char remote_id[CHANNEL_ID_SIZE];
 };
 
@@ -68,15 +71,30 @@ static enum loa_err set_work(struct db *db, void *arg)
     return msg_reply_set(db, j->id, j->state, j->code, j->remote_id, j->due_ms, j->now);
 }
 
+static void set_again(void *arg);
+
 static void set_done(void *arg, enum loa_err result)
 {
     struct set_job *j = arg;
+    struct sched_engine *e = j->engine;
 
+    if (result && (!e->stopping || j->tries_at_stop++ < TRIES_AT_STOP)) {
+        engine_after(e, AGAIN_MS, set_again, j);
+        engine_job_done(e);
+        return;
+    }
     if (result) /* it stays "handed over": in doubt after the next start, never sent twice */
         LOA_LOG(LOA_LOG_ERROR, "outcome of a reply not stored", F("reply", j->id),
                 F("why", loa_strerror(result)));
-    engine_job_done(j->engine);
     free(j);
+    engine_job_done(e);
+}
+
+static void set_again(void *arg)
+{
+    struct set_job *j = arg;
+
+    engine_write(j->engine, set_work, set_done, j);
 }
 
 static void store_outcome(struct pending_reply *p, enum msg_reply_state state,
@@ -104,9 +122,17 @@ static void fail(struct pending_reply *p, const struct channel_result *res)
 static void judge(struct pending_reply *p, const struct channel_result *res)
 {
     struct account *a = p->account;
+    struct sched_backoff b = a->engine->backoff;
     int64_t now = loa_clock_wall(), at;
 
+    if (res->verdict == CHANNEL_STOP && res->partial) { /* this lane only: the account works on */
+        fail(p, res);
+        pending_free(p);
+        return;
+    }
     account_learn(a, CHANNEL_WAY_SINGLE, res);
+    if (res->tries_max)
+        b.max_attempts = (unsigned)res->tries_max;
     switch (res->verdict) {
     case CHANNEL_OK:
         a->replied++;
@@ -127,8 +153,8 @@ static void judge(struct pending_reply *p, const struct channel_result *res)
         break;
     case CHANNEL_RETRY:
     case CHANNEL_LATER:
-        if (sched_backoff_next(&a->engine->backoff, (unsigned)p->data.attempts, now,
-                               res->retry_after_ms, now + LOA_HOUR_MS, engine_random, NULL, &at))
+        if (sched_backoff_next(&b, (unsigned)p->data.attempts, now, res->retry_after_ms,
+                               now + LOA_HOUR_MS, engine_random, NULL, &at))
             store_outcome(p, MSG_REPLY_WAITING, res, at);
         else
             fail(p, res);
@@ -184,17 +210,20 @@ static enum loa_err send_one(struct account *a)
 {
     struct pending_reply *p = a->replies;
     struct channel_result res;
+    enum loa_err err = build(a, &p->data, &a->engine->req);
 
-    if (build(a, &p->data, &a->engine->req) != LOA_OK) {
+    if (!err) {
+        err = http_client_send(a->engine->http, &a->engine->req, on_reply, p);
+        if (err && err != LOA_EINVAL)
+            return LOA_ELIMIT;
+    }
+    (void)pop(a);
+    if (err) { /* no request comes of it, now or later */
         channel_result_init(&res);
-        (void)pop(a);
         fail(p, &res);
         pending_free(p);
         return LOA_OK;
     }
-    if (http_client_send(a->engine->http, &a->engine->req, on_reply, p) != LOA_OK)
-        return LOA_ELIMIT;
-    (void)pop(a);
     a->inflight++;
     return LOA_OK;
 }
@@ -213,7 +242,7 @@ int64_t reply_pump(struct account *a)
     return 0;
 }
 
-/* It has not left: it waits in the store for the next start. */
+/* It has not left: it waits in the store, for the account or the next start. */
 static void give_back(struct pending_reply *p)
 {
     struct channel_result res;
@@ -242,7 +271,7 @@ void sched_engine_reply(struct sched_engine *e, struct msg_reply *r)
     p->account = a;
     p->data = *r;
     *r = (struct msg_reply){0};
-    if (e->stopping) {
+    if (e->stopping || a->paused) {
         give_back(p);
         return;
     }
@@ -270,10 +299,20 @@ static enum loa_err settle_doubt(struct db *db, const struct look_job *j, struct
 
     if (err)
         return err;
-    if (a && a->channel->ops->caps & CHANNEL_CAP_ECHO && last_echo > r->at_ms)
+    if (a && a->channel->ops->caps & CHANNEL_CAP_ECHO && last_echo > r->at_ms &&
+        j->now - r->created_ms <= life_ms)
         return msg_reply_set(db, r->id, MSG_REPLY_HANDED, 0, NULL, 0, j->now);
     err = msg_reply_set(db, r->id, MSG_REPLY_DOUBT, 0, NULL,
-                        j->now + (int64_t)DOUBT_NEVER_MS * LOA_HOUR_MS, j->now);
+                        j->now + (int64_t)DOUBT_NEVER_H * LOA_HOUR_MS, j->now);
+    msg_reply_release(r);
+    return err;
+}
+
+static enum loa_err expire(struct db *db, const struct look_job *j, struct msg_reply *r)
+{
+    enum loa_err err = msg_reply_set(db, r->id, MSG_REPLY_FAILED, 0, NULL, 0, j->now);
+
+    LOA_LOG(LOA_LOG_WARN, "reply is too late", F("reply", r->id), F("account", r->account));
     msg_reply_release(r);
     return err;
 }
@@ -284,11 +323,15 @@ static enum loa_err look_work(struct db *db, void *arg)
     enum loa_err err = msg_reply_open(db, j->now, LOOK_MAX, &j->items, &j->n);
 
     for (size_t i = 0; i < j->n && !err; i++) {
-        if (j->items[i].state == MSG_REPLY_DOUBT)
-            err = settle_doubt(db, j, &j->items[i]);
+        struct msg_reply *r = &j->items[i];
+
+        if (r->state == MSG_REPLY_DOUBT)
+            err = settle_doubt(db, j, r);
+        else if (j->now - r->created_ms > life_ms)
+            err = expire(db, j, r);
         else
-            err = msg_reply_set(db, j->items[i].id, MSG_REPLY_HANDED, 0, NULL, 0, j->now);
-        j->items[i].attempts++;
+            err = msg_reply_set(db, r->id, MSG_REPLY_HANDED, 0, NULL, 0, j->now);
+        r->attempts++;
     }
     return err;
 }

@@ -96,6 +96,7 @@ struct finish_job {
     int64_t now, doubt_wait_ms;
     char *error;
     struct msg_targets targets; /* out: work that came due */
+    bool doubtful;              /* out: it may have been sent already */
     int64_t check_at_ms;        /* out: look again then; 0: the run is over */
 };
 
@@ -155,9 +156,10 @@ static enum loa_err look_at_waiting(struct db *db, struct finish_job *j)
         j->check_at_ms = at;
         return LOA_OK;
     }
-    j->check_at_ms = j->now;
-    return msg_run_take(db, &j->run->data, MSG_DELIVERY_LATER, j->now, UNSETTLED_MAX, j->now,
-                        &j->targets);
+    err = msg_run_take(db, &j->run->data, MSG_DELIVERY_LATER, j->now, UNSETTLED_MAX, j->now,
+                       &j->targets);
+    j->check_at_ms = j->targets.n ? j->now : 0;
+    return err;
 }
 
 /* The run is not over while an echo may still be on its way. */
@@ -186,13 +188,17 @@ static enum loa_err look_at_doubts(struct db *db, struct finish_job *j)
         return LOA_OK;
     }
     err = may_resend(db, j, &before);
-    if (!err && at > before) /* staff see the number; a late echo still settles it */
-        return look_at_newest_doubt(db, j, ripe);
+    if (!err && (at > before || j->now >= j->run->data.deadline_ms))
+        return look_at_newest_doubt(db, j, ripe); /* staff see it; a late echo still settles it */
     if (err)
         return err;
+    err = msg_run_take(db, &j->run->data, MSG_DELIVERY_DOUBT, before, UNSETTLED_MAX, j->now,
+                       &j->targets);
+    if (!err && !j->targets.n) /* settled meanwhile, or a post, which nobody sends again */
+        return look_at_newest_doubt(db, j, ripe);
+    j->doubtful = true;
     j->check_at_ms = j->now;
-    return msg_run_take(db, &j->run->data, MSG_DELIVERY_DOUBT, before, UNSETTLED_MAX, j->now,
-                        &j->targets);
+    return err;
 }
 
 static enum loa_err finish_work(struct db *db, void *arg)
@@ -222,6 +228,7 @@ static void run_over(struct run *r)
     while (*at != r)
         at = &(*at)->next;
     *at = r->next;
+    engine_run_ended(r->engine, r->data.id);
     LOA_LOG(LOA_LOG_INFO, "run is over", F("run", r->data.id), F("message", r->data.message_id),
             F("account", r->account ? r->account->data.name : NULL), F("cancelled", r->cancelled));
     broadcast_free(r);
@@ -240,6 +247,7 @@ static void finish_done(void *arg, enum loa_err result)
 
         w->targets = j->targets;
         w->replaces = true;
+        w->doubtful = j->doubtful;
         skipped_first(&w->targets);
         run_add_window(r, w);
         r->check_at_ms = 0;
@@ -253,7 +261,8 @@ static void finish_done(void *arg, enum loa_err result)
     free(j->error);
     free(j);
     engine_job_done(e);
-    sched_engine_wake(e);
+    if (!result) /* else the next tick is soon enough */
+        sched_engine_wake(e);
 }
 
 void run_finish_if_over(struct run *r)

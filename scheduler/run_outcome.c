@@ -12,6 +12,8 @@
 #include "messages/contact.h"
 #include "scheduler/run_parts.h"
 
+enum { AGAIN_MS = 500 };
+
 void run_sweep(struct run *r)
 {
     struct window **at = &r->windows;
@@ -55,13 +57,20 @@ void run_outcome_at(struct run *r, struct window *w, size_t i, enum msg_delivery
                     int code, const char *remote_id, int64_t at_ms)
 {
     struct outcome_batch *b = &r->batch;
+    bool stays = w->doubtful && state == MSG_DELIVERY_SKIPPED &&
+                 (code == MSG_SKIP_EXPIRED || code == MSG_SKIP_CANCELLED);
     struct msg_outcome *o;
 
+    if (stays) {
+        state = MSG_DELIVERY_DOUBT;
+        code = 0;
+    }
     b->items = grow(b->items, b->n, sizeof(*b->items));
     o = &b->items[b->n++];
     *o = (struct msg_outcome){.contact_id = w->targets.items[i].contact_id,
                               .at_ms = at_ms,
-                              .since_ms = state == MSG_DELIVERY_DOUBT ? r->doubt_since_ms : 0,
+                              .since_ms =
+                                  state == MSG_DELIVERY_DOUBT && !stays ? r->doubt_since_ms : 0,
                               .state = state,
                               .code = code,
                               .replaces = w->replaces};
@@ -69,7 +78,7 @@ void run_outcome_at(struct run *r, struct window *w, size_t i, enum msg_delivery
         (void)snprintf(o->remote_id, sizeof(o->remote_id), "%s", remote_id);
     r->account->sent += state == MSG_DELIVERY_SENT;
     r->account->failed += state == MSG_DELIVERY_FAILED;
-    r->account->doubtful += state == MSG_DELIVERY_DOUBT;
+    r->account->doubtful += state == MSG_DELIVERY_DOUBT && !stays;
     if (--w->left == 0) {
         w->done = true;
         if (w->listed) {
@@ -149,28 +158,10 @@ static void submit(struct flush_job *j)
     engine_write(j->run->engine, flush_work, flush_done, j);
 }
 
-static void on_closed(uv_handle_t *h)
-{
-    free(h);
-}
-
-static void on_again(uv_timer_t *t)
-{
-    struct flush_job *j = t->data;
-
-    uv_close((uv_handle_t *)t, on_closed);
-    submit(j);
-    engine_job_done(j->run->engine);
-}
-
 /* The store could not take it (a full disk, say): keep it and try until it can. */
-static void try_again(struct flush_job *j)
+static void try_again(void *arg)
 {
-    uv_timer_t *t = loa_xmalloc(sizeof(*t));
-
-    uv_timer_init(j->run->engine->loop, t);
-    t->data = j;
-    uv_timer_start(t, on_again, 500, 0);
+    submit(arg);
 }
 
 static void flush_done(void *arg, enum loa_err result)
@@ -185,7 +176,8 @@ static void flush_done(void *arg, enum loa_err result)
                     F("run", j->run_id), F("why", loa_strerror(result)));
         e->failed = true;
         if (!e->stopping) {
-            try_again(j);
+            engine_after(e, AGAIN_MS, try_again, j);
+            engine_job_done(e);
             return;
         }
         /* Their windows stay noted: after the next start they are in doubt, not lost. */

@@ -5,6 +5,7 @@
 
 #include "scheduler/engine_impl.h"
 
+bool run_is_parked(const struct run *r, int64_t now);
 void run_window_free(struct window *w);
 const struct channel_draft *run_draft_for(const struct run *r, const struct msg_target *t,
                                           int64_t now, enum msg_skip *skip);

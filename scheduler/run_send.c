@@ -65,6 +65,7 @@ void run_break(struct run *r, const char *why)
     free(r->data.error);
     r->data.error = loa_xstrdup(why);
     r->cancelled = true;
+    r->check_at_ms = 0;
     LOA_LOG(LOA_LOG_ERROR, "run stopped", F("run", r->data.id), F("message", r->data.message_id),
             F("account", r->account ? r->account->data.name : NULL), F("why", why));
 }
@@ -205,6 +206,7 @@ static void on_refused(void *ctx, const char *recipient, const struct channel_re
         if (op->refused[i] || strcmp(t->items[at].remote_id, recipient) != 0)
             continue;
         op->refused[i] = true;
+        wait = wait && loa_clock_wall() + LATER_DEFAULT_MS < op->run->data.deadline_ms;
         run_outcome_at(op->run, op->what.window, at,
                        wait ? MSG_DELIVERY_LATER : MSG_DELIVERY_FAILED, res->code, NULL,
                        loa_clock_wall() + (wait ? LATER_DEFAULT_MS : 0));
@@ -259,8 +261,9 @@ enum loa_err run_send(struct run *r, const struct retry *what)
     char ref[SCHED_REF_SIZE];
     enum msg_skip skip;
     struct op *op;
+    enum loa_err err;
 
-    /* A batch was cut from people who may all get the same draft; a retry looks again. */
+    /* They were cut from people who all get the same draft. */
     draft = run_draft_for(r, &what->window->targets.items[what->from], loa_clock_wall(), &skip);
     if (!draft) {
         for (size_t i = 0; i < what->n; i++)
@@ -273,8 +276,16 @@ enum loa_err run_send(struct run *r, const struct retry *what)
     op->what = *what;
     op->way = (enum channel_way)r->data.way;
     op->since_ms = loa_clock_wall();
-    if (http_client_send(e->http, &e->req, on_reply, op) != LOA_OK) {
+    err = http_client_send(e->http, &e->req, on_reply, op);
+    if (err)
         op_give(e, op);
+    if (err == LOA_EINVAL) { /* no request at all, and none will come of it */
+        for (size_t i = 0; i < what->n; i++)
+            run_outcome(r, what->window, what->from + i, MSG_DELIVERY_FAILED, 0, NULL);
+        run_break(r, "Không lập được yêu cầu gửi: hãy kiểm tra địa chỉ API của tài khoản");
+        return LOA_OK;
+    }
+    if (err) {
         run_retry_at(r, what, loa_clock_mono());
         return LOA_ELIMIT;
     }

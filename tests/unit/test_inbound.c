@@ -6,7 +6,9 @@
 #include <criterion/criterion.h>
 
 #include "messages/base/mem.h"
+#include "messages/contact.h"
 #include "messages/inbound.h"
+#include "messages/run.h"
 #include "tests/unit/store_help.h"
 
 static struct db *db;
@@ -156,6 +158,72 @@ Test(msg_inbound, an_echo_settles_a_doubtful_reply_once)
     cr_expect_eq(msg_reply_receipt(db, account, person, id, "m1", 2100), LOA_OK);
     cr_expect_eq(help_int(db, "SELECT state FROM replies"), MSG_REPLY_SENT);
     cr_expect_eq(msg_reply_receipt(db, account, person, id, "m1", 2200), LOA_ENOENT);
+}
+
+Test(msg_inbound, an_echo_that_was_faster_than_the_outcome_has_the_last_word)
+{
+    int64_t id = reply();
+
+    cr_assert_eq(msg_reply_receipt(db, account, person, id, "m1", 1100), LOA_OK);
+    cr_assert_eq(msg_reply_set(db, id, MSG_REPLY_DOUBT, 0, NULL, 9000, 1200), LOA_OK);
+    cr_expect_eq(help_int(db, "SELECT state FROM replies"), MSG_REPLY_SENT);
+    cr_assert_eq(msg_reply_set(db, id, MSG_REPLY_WAITING, 0, NULL, 9000, 1300), LOA_OK);
+    cr_expect_eq(help_int(db, "SELECT state FROM replies"), MSG_REPLY_SENT);
+}
+
+Test(msg_inbound, an_echo_without_our_id_settles_the_newest_doubt_only)
+{
+    int64_t older = reply(), newer = reply();
+    int64_t day = INT64_C(86400000);
+
+    cr_assert_eq(msg_reply_set(db, older, MSG_REPLY_DOUBT, 0, NULL, 9000, 1100), LOA_OK);
+    cr_assert_eq(msg_reply_set(db, newer, MSG_REPLY_DOUBT, 0, NULL, 9000, 1100), LOA_OK);
+    cr_expect_eq(msg_reply_receipt(db, account, person, 0, "m1", 2 * day), LOA_ENOENT,
+                 "one of long ago is not what it is about");
+    cr_expect_eq(msg_reply_receipt(db, account, person, 0, "m1", 2000), LOA_OK);
+    cr_expect_eq(help_int(db, "SELECT id FROM replies WHERE state = 2"), newer);
+    cr_expect_eq(msg_reply_receipt(db, account, person, 0, "m1", 2100), LOA_OK, "known by now");
+    cr_expect_eq(help_int(db, "SELECT id FROM replies WHERE state = 4"), older);
+}
+
+Test(msg_inbound, an_echo_without_our_id_waits_for_the_reply_that_is_on_its_way)
+{
+    int64_t doubt = reply(), handed = reply();
+
+    cr_assert_eq(msg_reply_set(db, doubt, MSG_REPLY_DOUBT, 0, NULL, 9000, 1100), LOA_OK);
+    cr_expect_eq(msg_reply_receipt(db, account, person, 0, "m1", 2000), LOA_ENOENT);
+    cr_assert_eq(msg_run_receipt_early(db, account, person, "m1", 2000), LOA_OK);
+    cr_assert_eq(msg_reply_set(db, handed, MSG_REPLY_DOUBT, 0, NULL, 9000, 2100), LOA_OK);
+    cr_expect_eq(help_int(db, "SELECT id FROM replies WHERE state = 2"), handed,
+                 "nothing else claims it");
+    cr_expect_eq(help_int(db, "SELECT id FROM replies WHERE state = 4"), doubt);
+}
+
+Test(msg_inbound, replies_of_a_paused_account_wait_in_the_store)
+{
+    int64_t id = reply();
+
+    cr_assert_eq(msg_reply_set(db, id, MSG_REPLY_WAITING, 0, NULL, 2000, 1100), LOA_OK);
+    cr_assert_eq(db_run(db, "UPDATE accounts SET state = 'paused'", ""), LOA_OK);
+    cr_expect_eq(open_replies(9000, NULL), (size_t)0);
+    cr_assert_eq(db_run(db, "UPDATE accounts SET state = 'active'", ""), LOA_OK);
+    cr_expect_eq(open_replies(9000, NULL), (size_t)1);
+}
+
+Test(msg_inbound, who_asks_to_be_forgotten_leaves_no_words_behind)
+{
+    int64_t mine = 0, other = 0, again = 0;
+
+    cr_assert_eq(msg_inbound_add(db, account, "k1", "{\"text\":\"secret\"}", true, 10, &mine),
+                 LOA_OK);
+    cr_assert_eq(msg_inbound_of(db, mine, person), LOA_OK);
+    cr_assert_eq(msg_inbound_add(db, account, "k2", "{\"text\":\"other\"}", true, 10, &other),
+                 LOA_OK);
+    cr_assert_eq(msg_contact_erase(db, account, person, 20), LOA_OK);
+    cr_expect_eq(help_int(db, "SELECT COUNT(*) FROM inbound WHERE event LIKE '%secret%'"), 0);
+    cr_expect_eq(help_int(db, "SELECT COUNT(*) FROM inbound WHERE state = 0"), 1);
+    cr_expect_eq(msg_inbound_add(db, account, "k1", "{}", true, 11, &again), LOA_EEXIST,
+                 "a replay does not bring them back");
 }
 
 Test(msg_inbound, a_conversation_is_remembered_until_it_is_too_old)

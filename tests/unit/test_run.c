@@ -378,11 +378,48 @@ Test(msg_run, each_outcome_is_counted_where_it_belongs)
 
 Test(msg_run, an_outcome_is_written_once)
 {
-    int64_t c = people(1), run = new_run(500, NULL, NULL);
-    struct msg_outcome twice = {.contact_id = c, .at_ms = 1, .state = MSG_DELIVERY_SENT};
+    int64_t c = people(2), run = new_run(500, NULL, NULL);
+    struct msg_outcome twice[2] = {{.contact_id = c, .at_ms = 1, .state = MSG_DELIVERY_FAILED},
+                                   {.contact_id = c + 1, .at_ms = 1, .state = MSG_DELIVERY_SENT}};
 
     record(run, c, MSG_DELIVERY_SENT, "m1", false);
-    cr_expect_eq(msg_run_record(db, run, &twice, 1), LOA_EEXIST);
+    cr_expect_eq(msg_run_record(db, run, twice, 2), LOA_OK, "nobody else waits because of it");
+    check_numbers();
+    cr_expect_eq(state_of(run, c), MSG_DELIVERY_SENT);
+    cr_expect_eq(state_of(run, c + 1), MSG_DELIVERY_SENT);
+}
+
+Test(msg_run, an_old_doubt_does_not_take_the_receipt_of_a_later_message)
+{
+    int64_t c = people(1), run = new_run(500, NULL, NULL), day = INT64_C(86400000);
+    struct msg_reply reply = {.account = account, .contact = c, .content = loa_xstrdup("{}")};
+
+    record(run, c, MSG_DELIVERY_DOUBT, NULL, false);
+    cr_expect_eq(msg_run_receipt(db, account, c, 0, "m9", MSG_DELIVERY_SENT, day), LOA_ENOENT);
+    cr_expect_eq(state_of(run, c), MSG_DELIVERY_DOUBT);
+    cr_assert_eq(msg_reply_add(db, &reply, 2500), LOA_OK);
+    cr_expect_eq(receipt(c, 0, "m9", MSG_DELIVERY_SENT), LOA_ENOENT,
+                 "it may be that of the reply which is on its way");
+    cr_expect_eq(state_of(run, c), MSG_DELIVERY_DOUBT);
+    msg_reply_release(&reply);
+}
+
+Test(msg_run, an_early_echo_that_was_no_other_message_s_is_seen_before_a_doubt_goes_again)
+{
+    int64_t c = people(2), run = new_run(500, NULL, NULL), other = new_run(600, NULL, NULL);
+    struct msg_run r = {.id = run, .account_id = account};
+    struct msg_targets t;
+
+    record(run, c, MSG_DELIVERY_DOUBT, NULL, false);
+    record(run, c + 1, MSG_DELIVERY_DOUBT, NULL, false);
+    record(other, c + 1, MSG_DELIVERY_SENT, "m2", false);
+    cr_assert_eq(msg_run_receipt_early(db, account, c, "m1", 4000), LOA_OK);
+    cr_assert_eq(msg_run_receipt_early(db, account, c + 1, "m2", 4000), LOA_OK);
+    cr_assert_eq(msg_run_take(db, &r, MSG_DELIVERY_DOUBT, 9000, 10, 9000, &t), LOA_OK);
+    cr_assert_eq(t.n, (size_t)1, "the other echo was the other run's");
+    cr_expect_eq(t.items[0].contact_id, c + 1);
+    msg_targets_release(&t);
+    cr_expect_eq(state_of(run, c), MSG_DELIVERY_SENT);
     check_numbers();
 }
 
