@@ -9,7 +9,7 @@
 #include "messages/base/mem.h"
 #include "messages/contact.h"
 #include "messages/inbound.h"
-#include "messages/run.h"
+#include "messages/receipt.h"
 #include "scheduler/ref.h"
 
 enum { ECHO_NOTE_MS = 500 };

@@ -5,7 +5,7 @@
 
 #include "messages/base/clock.h"
 #include "messages/base/mem.h"
-#include "messages/run.h"
+#include "messages/receipt.h"
 
 enum loa_err msg_inbound_add(struct db *db, int64_t account, const char *key, const char *event,
                              bool open, int64_t now, int64_t *seq)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* run.h - one occurrence of one message on one account by one way, and the ledger of what became
- * of each recipient. Recipients are not copied into a queue: a run walks the account's contacts in
- * key order, claims a window, and writes each outcome once. Store thread, inside a writing
- * transaction. */
+/* run.h - one occurrence of one message on one account by one way. Recipients are not copied into a
+ * queue: a run walks the account's contacts in key order and claims a window (run_claim.c); what
+ * became of each is in delivery.h. Store thread, inside a writing transaction. */
 #ifndef LOA_MESSAGES_RUN_H
 #define LOA_MESSAGES_RUN_H
 
@@ -87,58 +86,14 @@ LOA_MUST_USE enum loa_err msg_run_claim(struct db *db, int64_t run_id, int64_t a
                                         const struct msg_audience *audience, size_t max,
                                         int64_t now, struct msg_targets *out);
 
-struct msg_outcome {
-    int64_t contact_id;
-    int64_t at_ms;
-    int64_t since_ms; /* of a doubt: when the request went out */
-    enum msg_delivery_state state;
-    int code;
-    bool replaces;      /* there is a row in doubt that this one settles */
-    char remote_id[96]; /* cut if longer */
-};
-/* Writes outcomes and moves the run's numbers. A doubt whose echo came before it is SENT. */
-LOA_MUST_USE enum loa_err msg_run_record(struct db *db, int64_t run_id,
-                                         const struct msg_outcome *outcomes, size_t n);
 LOA_MUST_USE enum loa_err msg_run_window_done(struct db *db, int64_t run_id, int64_t first_id);
 
 /* At start: contacts of open windows without an outcome become in doubt. Counts them. */
 LOA_MUST_USE enum loa_err msg_run_recover(struct db *db, int64_t now, int64_t *doubtful);
 
-/* Takes unsettled rows of a run to be sent (again): LATER ones that are due, or DOUBT ones noted
- * before a time, at most `max`. They are in doubt from now on, so that a crash does not send them
- * twice; their outcome `replaces` a doubt. */
-LOA_MUST_USE enum loa_err msg_run_take(struct db *db, const struct msg_run *r,
-                                       enum msg_delivery_state which, int64_t before_ms, size_t max,
-                                       int64_t now, struct msg_targets *out);
-LOA_MUST_USE enum loa_err msg_run_count(struct db *db, int64_t run_id,
-                                        enum msg_delivery_state state, int64_t *out);
-
 LOA_MUST_USE enum loa_err msg_run_state_set(struct db *db, int64_t run_id, enum msg_run_state state,
                                             const char *error, int64_t now);
 LOA_MUST_USE enum loa_err msg_run_flow_save(struct db *db, int64_t run_id, const char *state);
-
-/* What a platform told later: finds the delivery among the account's recent runs by the person
- * and, when given, by the platform's message id, or by our own ref (run id). Raises its state
- * (SENT settles a doubt; DELIVERED; SEEN; FAILED). LOA_ENOENT: none of ours. */
-LOA_MUST_USE enum loa_err msg_run_receipt(struct db *db, int64_t account_id, int64_t contact_id,
-                                          int64_t run_id, const char *remote_id,
-                                          enum msg_delivery_state state, int64_t now);
-/* An echo or receipt that found no delivery: it may belong to a request whose outcome is not
- * stored yet. */
-LOA_MUST_USE enum loa_err msg_run_receipt_early(struct db *db, int64_t account_id,
-                                                int64_t contact_id, const char *remote_id,
-                                                int64_t now);
-/* Takes the first such one since a time that no message of ours claims: "" in remote_id if there is
- * none. */
-LOA_MUST_USE enum loa_err msg_run_receipt_take(struct db *db, int64_t account_id,
-                                               int64_t contact_id, int64_t since_ms,
-                                               char *remote_id, size_t size);
-/* Forgets early ones from before a time. */
-LOA_MUST_USE enum loa_err msg_run_forget_early(struct db *db, int64_t before_ms);
-/* Everything sent to the person up to a time was delivered or seen. */
-LOA_MUST_USE enum loa_err msg_run_watermark(struct db *db, int64_t account_id, int64_t contact_id,
-                                            int64_t up_to_ms, enum msg_delivery_state state,
-                                            int64_t now);
 
 const char *msg_run_state_name(enum msg_run_state s);
 

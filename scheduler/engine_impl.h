@@ -4,7 +4,7 @@
 #define LOA_SCHEDULER_ENGINE_IMPL_H
 
 #include "channels/http_client.h"
-#include "messages/run.h"
+#include "messages/delivery.h"
 #include "scheduler/backoff.h"
 #include "scheduler/engine.h"
 #include "scheduler/gcra.h"

@@ -12,6 +12,7 @@
 #include "messages/base/mem.h"
 #include "messages/base/tz.h"
 #include "messages/message.h"
+#include "messages/receipt.h"
 #include "messages/template.h"
 #include "scheduler/engine_impl.h"
 #include "scheduler/plan_message.h"

@@ -10,10 +10,14 @@ void run_window_free(struct window *w);
 const struct channel_draft *run_draft_for(const struct run *r, const struct msg_target *t,
                                           int64_t now, enum msg_skip *skip);
 
-/* run_claim.c: takes the next window (or what waits unsettled) from the store. */
+/* run_claim.c: takes the next window from the store. */
 void run_claim(struct run *r, size_t max);
-void run_finish_if_over(struct run *r);
 void run_add_window(struct run *r, struct window *w);
+/* Those whom nothing is sent to come first, so that the others can go together in batches. */
+void run_skipped_first(struct msg_targets *t);
+
+/* run_settle.c: takes what waits unsettled from the store, or ends the run. */
+void run_finish_if_over(struct run *r);
 
 /* run_send.c: LOA_OK: the targets are under way or have their outcome. LOA_ELIMIT: the client is
  * full, they wait. */

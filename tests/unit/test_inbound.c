@@ -8,6 +8,7 @@
 #include "messages/base/mem.h"
 #include "messages/contact.h"
 #include "messages/inbound.h"
+#include "messages/receipt.h"
 #include "messages/run.h"
 #include "tests/unit/store_help.h"
 

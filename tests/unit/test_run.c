@@ -9,8 +9,10 @@
 
 #include "messages/base/mem.h"
 #include "messages/contact.h"
+#include "messages/delivery.h"
 #include "messages/inbound.h"
 #include "messages/message.h"
+#include "messages/receipt.h"
 #include "messages/run.h"
 #include "tests/unit/store_help.h"
 

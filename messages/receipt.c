@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "messages/receipt.h"
+
+#include <stdio.h>
+
+#include "messages/run_parts.h"
+
+/* ---- those that came early --------------------------------------------------------------- */
+
+/* An echo to this person since then that belongs to no other message of ours, neither a reply nor
+ * a run's: the request whose outcome nobody knows did arrive. */
+enum loa_err msg_run_receipt_take(struct db *db, int64_t account_id, int64_t contact_id,
+                                  int64_t since_ms, char *remote_id, size_t size)
+{
+    struct db_stmt *st;
+    enum loa_err err = db_query(
+        db, &st,
+        "SELECT e.remote_id FROM early_receipts e WHERE e.account_id = $1 AND e.contact_id = $2 "
+        "AND e.at_ms >= $3 AND NOT EXISTS (SELECT 1 FROM replies p WHERE "
+        "p.account_id = e.account_id AND p.contact_id = e.contact_id AND "
+        "p.remote_id = e.remote_id) AND NOT EXISTS (SELECT 1 FROM runs q JOIN deliveries d ON "
+        "d.run_id = q.id WHERE q.account_id = e.account_id AND d.contact_id = e.contact_id AND "
+        "d.remote_id = e.remote_id) ORDER BY e.at_ms LIMIT 1",
+        "iii", account_id, contact_id, since_ms);
+
+    remote_id[0] = '\0';
+    while (!err && db_next(st, &err))
+        (void)snprintf(remote_id, size, "%s", db_text(st, 0));
+    if (err || !remote_id[0])
+        return err;
+    return db_run(db,
+                  "DELETE FROM early_receipts WHERE account_id = $1 AND contact_id = $2 AND "
+                  "remote_id = $3",
+                  "iis", account_id, contact_id, remote_id);
+}
+
+enum loa_err msg_run_receipt_early(struct db *db, int64_t account_id, int64_t contact_id,
+                                   const char *remote_id, int64_t now)
+{
+    return db_run(db,
+                  "INSERT INTO early_receipts (account_id, contact_id, remote_id, at_ms) "
+                  "VALUES ($1, $2, $3, $4) ON CONFLICT (account_id, contact_id, remote_id) "
+                  "DO NOTHING",
+                  "iisi", account_id, contact_id, remote_id, now);
+}
+
+enum loa_err msg_run_forget_early(struct db *db, int64_t before_ms)
+{
+    return db_run(db, "DELETE FROM early_receipts WHERE at_ms < $1", "i", before_ms);
+}
+
+/* ---- those that find their delivery ------------------------------------------------------ */
+
+enum { RECENT_RUNS = 24, DOUBT_FRESH_MS = 3 * 3600 * 1000 };
+
+/* The account's newest runs, or just the one. Returns how many. */
+static enum loa_err recent_runs(struct db *db, int64_t account_id, int64_t run_id,
+                                int64_t out[RECENT_RUNS], size_t *n)
+{
+    struct db_stmt *st;
+    enum loa_err err = db_query(db, &st,
+                                "SELECT id FROM runs WHERE account_id = $1 AND ($2 = 0 OR id = $2) "
+                                "ORDER BY id DESC LIMIT $3",
+                                "iii", account_id, run_id, (int64_t)RECENT_RUNS);
+
+    *n = 0;
+    while (!err && db_next(st, &err))
+        out[(*n)++] = db_int(st, 0);
+    return err;
+}
+
+/* Moves one delivery up: 4 -> 1, 1|2|4 -> 5 -> 6, 1|4 -> 2; numbers follow. */
+static enum loa_err raise_one(struct db *db, int64_t run, int64_t contact, int64_t was,
+                              enum msg_delivery_state state, const char *remote_id, int64_t now)
+{
+    struct msg_tally t = {0};
+    enum loa_err err;
+
+    if (state == MSG_DELIVERY_FAILED ? was != MSG_DELIVERY_SENT && was != MSG_DELIVERY_DOUBT
+                                     : was != MSG_DELIVERY_DOUBT && (int64_t)state <= was)
+        return LOA_OK;
+    if (was == MSG_DELIVERY_SKIPPED || was == MSG_DELIVERY_LATER)
+        return LOA_OK;
+    err = db_run(db,
+                 "UPDATE deliveries SET state = $1, at_ms = $2, "
+                 "remote_id = COALESCE(remote_id, $3) WHERE run_id = $4 AND contact_id = $5",
+                 "iisii", (int64_t)state, now, remote_id, run, contact);
+    msg_tally_count(&t, (enum msg_delivery_state)was, -1);
+    msg_tally_count(&t, state, 1);
+    return err ? err : msg_tally_add(db, run, &t);
+}
+
+/* The platform's id belongs to a reply of ours, or could: one to this person is on its way. Then it
+ * says nothing about a run. */
+static enum loa_err is_reply(struct db *db, int64_t account_id, int64_t contact_id,
+                             const char *remote_id, bool *yes)
+{
+    int64_t n = 0;
+    enum loa_err err = db_get_int(db, &n,
+                                  "SELECT COUNT(*) FROM replies WHERE account_id = $1 AND "
+                                  "contact_id = $2 AND (remote_id = $3 OR "
+                                  "(state IN (0, 1, 4) AND state = 1))",
+                                  "iis", account_id, contact_id, remote_id);
+
+    *yes = n > 0;
+    return err;
+}
+
+/* The delivery that a receipt is about: by the run, else by the platform's id, else (a row in
+ * doubt has no such id yet) by the person alone, if the doubt is younger than doubtful_ms (0: not
+ * at all); an old one would take the receipt of a later message. *was 0: none. */
+static enum loa_err find_delivery(struct db *db, int64_t run, int64_t contact_id, bool by_run,
+                                  const char *remote_id, int64_t doubtful_ms, int64_t *was)
+{
+    struct db_stmt *st;
+    enum loa_err err =
+        db_query(db, &st,
+                 "SELECT state FROM deliveries WHERE run_id = $1 AND contact_id = $2 AND "
+                 "($3 <> 0 OR remote_id = $4 OR "
+                 "($5 <> 0 AND remote_id IS NULL AND state = 4 AND at_ms >= $5))",
+                 "iiisi", run, contact_id, (int64_t)by_run, remote_id, doubtful_ms);
+
+    *was = 0;
+    while (!err && db_next(st, &err))
+        *was = db_int(st, 0);
+    return err;
+}
+
+enum loa_err msg_run_receipt(struct db *db, int64_t account_id, int64_t contact_id, int64_t run_id,
+                             const char *remote_id, enum msg_delivery_state state, int64_t now)
+{
+    int64_t runs[RECENT_RUNS], was = 0;
+    size_t n;
+    bool reply = false;
+    enum loa_err err = recent_runs(db, account_id, run_id, runs, &n);
+
+    /* All runs by the exact id first: a doubt in a newer one must not take its receipt. */
+    for (size_t i = 0; i < 2 * n && !err && !reply; i++) {
+        int64_t doubtful = now > DOUBT_FRESH_MS ? now - DOUBT_FRESH_MS : 1;
+
+        err = find_delivery(db, runs[i % n], contact_id, run_id != 0, remote_id,
+                            i >= n ? doubtful : 0, &was);
+        if (!err && was && i >= n)
+            err = is_reply(db, account_id, contact_id, remote_id, &reply);
+        if (!err && was && !reply)
+            return raise_one(db, runs[i % n], contact_id, was, state, remote_id, now);
+    }
+    return err ? err : LOA_ENOENT;
+}
+
+enum loa_err msg_run_watermark(struct db *db, int64_t account_id, int64_t contact_id,
+                               int64_t up_to_ms, enum msg_delivery_state state, int64_t now)
+{
+    int64_t runs[RECENT_RUNS];
+    size_t n;
+    enum loa_err err = recent_runs(db, account_id, 0, runs, &n);
+
+    for (size_t i = 0; i < n && !err; i++) {
+        struct db_stmt *st;
+        int64_t was = 0;
+
+        err = db_query(db, &st,
+                       /* what failed or is in doubt was perhaps never sent */
+                       "SELECT state FROM deliveries WHERE run_id = $1 AND contact_id = $2 AND "
+                       "at_ms <= $3 AND state IN (1, 5)",
+                       "iii", runs[i], contact_id, up_to_ms);
+        while (!err && db_next(st, &err))
+            was = db_int(st, 0);
+        if (!err && was)
+            err = raise_one(db, runs[i], contact_id, was, state, NULL, now);
+    }
+    return err;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* receipt.h - what a platform tells of a message after it was sent: echoes, delivered, seen. Store
+ * thread, inside a writing transaction. */
+#ifndef LOA_MESSAGES_RECEIPT_H
+#define LOA_MESSAGES_RECEIPT_H
+
+#include "messages/run.h"
+
+/* What a platform told later: finds the delivery among the account's recent runs by the person
+ * and, when given, by the platform's message id, or by our own ref (run id). Raises its state
+ * (SENT settles a doubt; DELIVERED; SEEN; FAILED). LOA_ENOENT: none of ours. */
+LOA_MUST_USE enum loa_err msg_run_receipt(struct db *db, int64_t account_id, int64_t contact_id,
+                                          int64_t run_id, const char *remote_id,
+                                          enum msg_delivery_state state, int64_t now);
+/* An echo or receipt that found no delivery: it may belong to a request whose outcome is not
+ * stored yet. */
+LOA_MUST_USE enum loa_err msg_run_receipt_early(struct db *db, int64_t account_id,
+                                                int64_t contact_id, const char *remote_id,
+                                                int64_t now);
+/* Takes the first such one since a time that no message of ours claims: "" in remote_id if there is
+ * none. */
+LOA_MUST_USE enum loa_err msg_run_receipt_take(struct db *db, int64_t account_id,
+                                               int64_t contact_id, int64_t since_ms,
+                                               char *remote_id, size_t size);
+/* Forgets early ones from before a time. */
+LOA_MUST_USE enum loa_err msg_run_forget_early(struct db *db, int64_t before_ms);
+/* Everything sent to the person up to a time was delivered or seen. */
+LOA_MUST_USE enum loa_err msg_run_watermark(struct db *db, int64_t account_id, int64_t contact_id,
+                                            int64_t up_to_ms, enum msg_delivery_state state,
+                                            int64_t now);
+
+#endif

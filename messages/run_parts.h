@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* run_parts.h - what the files of runs and deliveries share. Not for others. */
+#ifndef LOA_MESSAGES_RUN_PARTS_H
+#define LOA_MESSAGES_RUN_PARTS_H
+
+#include "messages/run.h"
+
+/* From the JSON text of a run's row; adds to *a. */
+void msg_audience_read(const char *text, struct msg_audience *a);
+void msg_audience_release(struct msg_audience *a);
+
+/* A row of id, remote_id, name, last_seen_ms, status, opted_out; `max` targets at most. */
+void msg_targets_add(struct msg_targets *t, size_t max, const struct db_stmt *st);
+
+/* Changes of a run's numbers. */
+struct msg_tally {
+    int64_t sent, failed, skipped, in_doubt;
+};
+void msg_tally_count(struct msg_tally *t, enum msg_delivery_state state, int n);
+LOA_MUST_USE enum loa_err msg_tally_add(struct db *db, int64_t run_id, const struct msg_tally *t);
+
+#endif
