@@ -81,7 +81,8 @@ void msg_targets_release(struct msg_targets *t);
 
 /* Claims the next window of at most `max` contacts: moves the cursor and notes the window, so that
  * after a crash its contacts without an outcome are known to be in doubt. Contacts outside the
- * audience are passed over. */
+ * audience are passed over, some thousands a claim at most: with a rare audience `out` may be empty
+ * before the run is at its end. */
 LOA_MUST_USE enum loa_err msg_run_claim(struct db *db, int64_t run_id, int64_t account_id,
                                         const struct msg_audience *audience, size_t max,
                                         int64_t now, struct msg_targets *out);

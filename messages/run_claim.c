@@ -65,10 +65,15 @@ void msg_targets_add(struct msg_targets *t, size_t max, const struct db_stmt *st
     };
 }
 
+/* A few districts of a province of millions may have nobody among the next thousand contacts: one
+ * claim looks at this many and leaves the rest to the next. */
+enum { SCAN_MAX = 4096 };
+
 enum loa_err msg_run_claim(struct db *db, int64_t run_id, int64_t account_id,
                            const struct msg_audience *audience, size_t max, int64_t now,
                            struct msg_targets *out)
 {
+    bool all = !audience->topics.n && !audience->districts.n;
     struct db_stmt *st;
     int64_t cursor = 0, last = 0, rows = 0;
     enum loa_err err =
@@ -85,7 +90,8 @@ enum loa_err msg_run_claim(struct db *db, int64_t run_id, int64_t account_id,
                        "SELECT id, remote_id, name, last_seen_ms, status, opted_out, topics, "
                        "district FROM contacts WHERE account_id = $1 AND id > $2 AND id <= $3 "
                        "ORDER BY id LIMIT $4",
-                       "iiii", account_id, cursor, last, (int64_t)max);
+                       "iiii", account_id, cursor, last,
+                       all || max > SCAN_MAX ? (int64_t)max : (int64_t)SCAN_MAX);
     while (!err && db_next(st, &err)) {
         int64_t id = db_int(st, 0);
 
@@ -93,6 +99,10 @@ enum loa_err msg_run_claim(struct db *db, int64_t run_id, int64_t account_id,
         out->last_id = id;
         if (wanted(audience, db_text(st, 6), db_text(st, 7)))
             msg_targets_add(out, max, st);
+        if (out->n == max) {
+            db_end(st);
+            break;
+        }
     }
     if (!err && out->last_id)
         err = db_run(db,

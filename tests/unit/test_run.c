@@ -323,6 +323,38 @@ Test(msg_run, a_window_without_anybody_in_it_moves_on_and_is_not_noted)
     msg_list_release(&nobody.topics);
 }
 
+/* One in a thousand lives there: a window is filled from far ahead, but a claim looks at some
+ * thousands of contacts at most, and the next one goes on behind them. */
+Test(msg_run, a_rare_audience_fills_windows_by_bounded_steps)
+{
+    enum { PEOPLE = 10000, ONE_IN = 1000, SCAN = 4096 };
+    struct msg_audience rare = {0};
+    struct msg_targets t;
+    int64_t run, first = people(PEOPLE), cursor = first - 1;
+    int claims = 0, found = 0;
+
+    cr_assert_eq(db_run(db, "UPDATE contacts SET district = 'Khanh Sơn' WHERE (id - $1) % $2 = 0",
+                        "ii", first, (int64_t)ONE_IN),
+                 LOA_OK);
+    run = new_run(500, NULL, "Khanh Sơn");
+    msg_list_add(&rare.districts, "Khanh Sơn");
+    for (;; claims++) {
+        cr_assert_eq(msg_run_claim(db, run, account, &rare, 4, 2000, &t), LOA_OK);
+        if (!t.last_id)
+            break;
+        cr_expect_gt(t.first_id, cursor, "what was looked at is not looked at again");
+        cr_expect_leq(t.last_id - cursor, SCAN);
+        cursor = t.last_id;
+        for (size_t i = 0; i < t.n; i++)
+            cr_expect_eq(t.items[i].contact_id, first + found++ * ONE_IN);
+        cr_expect_leq(t.n, (size_t)4);
+        msg_targets_release(&t);
+    }
+    cr_expect_eq(found, PEOPLE / ONE_IN);
+    cr_expect_leq(claims, 4);
+    msg_list_release(&rare.districts);
+}
+
 Test(msg_run, who_may_not_be_written_to_comes_with_the_reason)
 {
     static const enum msg_skip expected[] = {MSG_SKIP_NONE,    MSG_SKIP_UNSUBSCRIBED,
