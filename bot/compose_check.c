@@ -11,8 +11,19 @@
 
 enum { OCCURRENCES_MAX = 40 };
 
+static enum loa_err check_post(const struct channel_ops *ops, struct msg_content *content,
+                               struct loa_problem *why)
+{
+    if (!(ops->caps & CHANNEL_CAP_POST))
+        return loa_fail(why, LOA_EINVAL, "deliver", "Kênh %s không có bài đăng công khai",
+                        ops->title);
+    msg_content_name(content, NULL);
+    return ops->check(content, CHANNEL_WAY_POST, why);
+}
+
+/* Takes the names out of the content. */
 static enum loa_err check_ways(const struct msg_spec *spec, const struct channel_ops *ops,
-                               const struct msg_content *content, struct loa_problem *why)
+                               struct msg_content *content, struct loa_problem *why)
 {
     unsigned deliver = msg_spec_deliver(spec, ops->name);
     enum channel_way direct =
@@ -22,10 +33,7 @@ static enum loa_err check_ways(const struct msg_spec *spec, const struct channel
     if (deliver & MSG_DELIVER_DIRECT)
         err = ops->check(content, direct, why);
     if (!err && deliver & MSG_DELIVER_POST)
-        err = ops->caps & CHANNEL_CAP_POST
-                  ? ops->check(content, CHANNEL_WAY_POST, why)
-                  : loa_fail(why, LOA_EINVAL, "deliver", "Kênh %s không có bài đăng công khai",
-                             ops->title);
+        err = check_post(ops, content, why);
     return err;
 }
 

@@ -232,8 +232,9 @@ struct channel {
     const struct channel_ops *ops;
 };
 
-/* Fills the slots. `recipients` as many as the way takes (POST: none). `name` may be NULL, then
- * the slot takes a neutral form of address ("bạn"). Replaces *req; headers are the channel's. */
+/* Fills the slots. `recipients` as many as the way takes (POST: none). `name` may be NULL or
+ * longer than SPLICE_NAME_ROOM, then the slot takes MSG_NAME_NEUTRAL. Replaces *req; headers are
+ * the channel's. */
 void channel_address(struct channel *c, const struct channel_draft *d,
                      const char *const *recipients, size_t n, const char *name, const char *ref,
                      struct http_req *req);

@@ -34,7 +34,6 @@ enum {
     FACEBOOK_ELEMENTS = 10,
     FACEBOOK_POST_TEXT = 63206,
     FACEBOOK_FILE_BYTES = 25 * 1024 * 1024,
-    FACEBOOK_NAME_ROOM = 40, /* what a name slot counts in a length */
 };
 
 struct facebook {

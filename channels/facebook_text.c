@@ -18,15 +18,7 @@ static bool is_set(const char *s)
 
 size_t facebook_length(const char *s)
 {
-    const size_t mark = sizeof(SPLICE_NAME) - 1;
-    size_t n;
-
-    if (!s)
-        return 0;
-    n = loa_utf8_length_utf16(s);
-    for (const char *at = s; (at = strstr(at, SPLICE_NAME)) != NULL; at += mark)
-        n = n - mark + FACEBOOK_NAME_ROOM;
-    return n;
+    return s ? loa_utf8_length_utf16(s) + splice_name_room(s) : 0;
 }
 
 bool facebook_phone(const char *number, char *buf, size_t size)
@@ -159,7 +151,7 @@ char *facebook_post_text(const struct msg_content *c)
     loa_buf_init(&out, 0);
     for (at = text; (mark = strstr(at, SPLICE_NAME)) != NULL; at = mark + sizeof(SPLICE_NAME) - 1) {
         loa_buf_add(&out, at, (size_t)(mark - at));
-        loa_buf_adds(&out, "bạn");
+        loa_buf_adds(&out, MSG_NAME_NEUTRAL);
     }
     loa_buf_adds(&out, at);
     free(text);

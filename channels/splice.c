@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "channels/splice.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "messages/base/mem.h"
+#include "messages/base/utf8.h"
 
 enum { MARK = 0x7f };
 
@@ -51,9 +53,24 @@ void splice_release(struct splice *s)
     *s = (struct splice){0};
 }
 
+size_t splice_name_room(const char *s)
+{
+    const size_t mark = sizeof(SPLICE_NAME) - 1;
+    size_t room = 0;
+
+    for (; s && (s = strstr(s, SPLICE_NAME)); s += mark)
+        room += SPLICE_NAME_ROOM - mark;
+    return room;
+}
+
 static void add_value(struct loa_buf *out, const char *v)
 {
     loa_buf_add_json(out, v, strlen(v));
+}
+
+static bool fits(const char *name)
+{
+    return name && name[0] && loa_utf8_length_utf16(name) <= SPLICE_NAME_ROOM;
 }
 
 void splice_fill(const struct splice *s, const struct splice_values *v, struct loa_buf *out)
@@ -74,7 +91,7 @@ void splice_fill(const struct splice *s, const struct splice_values *v, struct l
             }
             break;
         case 'N':
-            add_value(out, v->name && v->name[0] ? v->name : "bạn");
+            add_value(out, fits(v->name) ? v->name : MSG_NAME_NEUTRAL);
             break;
         case 'I':
             add_value(out, v->ref ? v->ref : "");

@@ -16,11 +16,7 @@ static bool has(const char *s)
 
 size_t viber_units(const char *s)
 {
-    size_t units = has(s) ? loa_utf8_length_utf16(s) : 0;
-
-    for (const char *at = s; has(at) && (at = strstr(at, SPLICE_NAME)); at += strlen(SPLICE_NAME))
-        units += VIBER_NAME_UNITS - strlen(SPLICE_NAME);
-    return units;
+    return has(s) ? loa_utf8_length_utf16(s) + splice_name_room(s) : 0;
 }
 
 bool viber_is_web(const char *url)

@@ -24,7 +24,6 @@ enum {
     VIBER_KEYBOARD_ROWS = 12,    /* 3.1: the smaller of two readings */
     VIBER_CARDS_MAX = 6,         /* 3.2 */
     VIBER_CARD_COLUMNS = 6,
-    VIBER_NAME_UNITS = 40, /* what a slot for a person's name is counted as */
 };
 
 struct viber {
@@ -40,7 +39,7 @@ enum viber_form { VIBER_TEXT, VIBER_PICTURE, VIBER_FILE, VIBER_URL, VIBER_CARDS 
 
 /* ---- viber_form.c: which form, and the text of it ------------------------------------------ */
 
-/* UTF-16 units; each slot for a name counts VIBER_NAME_UNITS. NULL is 0. */
+/* UTF-16 units; each slot for a name counts SPLICE_NAME_ROOM. NULL is 0. */
 size_t viber_units(const char *s);
 bool viber_is_web(const char *url); /* http:// or https:// */
 /* Whether the path of `url` ends with one of the NULL-terminated extensions, without case. */

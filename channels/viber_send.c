@@ -82,7 +82,7 @@ static const char *name_of_way(enum channel_way way)
     case CHANNEL_WAY_POST:
         break;
     }
-    return "bạn";
+    return MSG_NAME_NEUTRAL;
 }
 
 char *viber_print(const cJSON *o, enum channel_way way)

@@ -35,7 +35,7 @@ static enum loa_err check_length(const char *s, size_t max, const char *field, c
                                  struct loa_problem *why)
 {
     char is[NUMBER_SIZE], most[NUMBER_SIZE], over[NUMBER_SIZE];
-    size_t n = s ? loa_utf8_length(s) : 0;
+    size_t n = s ? loa_utf8_length(s) + splice_name_room(s) : 0;
 
     if (n <= max)
         return LOA_OK;

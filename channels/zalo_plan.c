@@ -107,7 +107,7 @@ static bool fits_lead(const char *text)
     size_t line = strcspn(text, "\n");
 
     return line > 0 && loa_utf8_cut(text, ZALO_CARD_TITLE_MAX) >= line &&
-           loa_utf8_length(text + line) <= ZALO_CARD_SUBTITLE_MAX;
+           loa_utf8_length(text + line) + splice_name_room(text + line) <= ZALO_CARD_SUBTITLE_MAX;
 }
 
 /* How many buttons of a card a tap on the card itself does not stand for. */

@@ -12,6 +12,14 @@
 
 #include "messages/base/err.h"
 
+/* Where a person's name goes, once msg_template_fill() has filled a content: no text that staff
+ * write can hold it (DEL is refused), so what they meant literally stays literal. Only what a
+ * person reads has slots: titles, texts and the values of a utility template, never an address or
+ * what a button sends back. */
+#define MSG_NAME_SLOT "\x7fN\x7f"
+/* What stands there when no name is known, or nobody in particular is addressed. */
+#define MSG_NAME_NEUTRAL "bạn"
+
 enum msg_button_kind {
     MSG_BUTTON_REPLY, /* sends `value` back to the bot */
     MSG_BUTTON_URL,   /* opens `value` */
@@ -60,6 +68,11 @@ struct msg_content {
  * empty. Caller ends *out with msg_content_release(). */
 LOA_MUST_USE enum loa_err msg_content_parse(const cJSON *json, struct msg_content *out,
                                             struct loa_problem *why);
+/* Reads back filled content that was written by msg_content_to_json(): slots for a name are fine
+ * here. LOA_EINVAL: not such JSON, *out is empty. Caller ends *out with msg_content_release(). */
+LOA_MUST_USE enum loa_err msg_content_load(const char *json, struct msg_content *out);
+/* Fills every slot: with the name, or neutrally when it is NULL or "". */
+void msg_content_name(struct msg_content *c, const char *name);
 /* The same JSON again, members in a fixed order. Caller owns, cJSON_Delete(). */
 cJSON *msg_content_to_json(const struct msg_content *c);
 /* A deep copy of `base` in which every member that `variant` sets replaces the base's. */

@@ -17,6 +17,7 @@ struct fill {
     int64_t due_ms;
     struct loa_problem *why;
     struct loa_buf out;
+    bool read_by_people; /* the text at hand may address its reader by name */
 };
 
 /* ---- one placeholder ------------------------------------------------------------------- */
@@ -160,10 +161,20 @@ static enum loa_err add_event(struct fill *f, const char *spec)
     return err;
 }
 
+static enum loa_err add_name(struct fill *f)
+{
+    if (!f->read_by_people)
+        return loa_fail(f->why, LOA_EINVAL, "text",
+                        "{name} chỉ dùng được trong lời văn và chữ trên nút, không dùng được trong "
+                        "địa chỉ hay nội dung mà nút gửi về");
+    loa_buf_adds(&f->out, MSG_NAME_SLOT);
+    return LOA_OK;
+}
+
 static enum loa_err add_placeholder(struct fill *f, const char *name)
 {
     if (strcmp(name, "name") == 0)
-        loa_buf_adds(&f->out, "{name}");
+        return add_name(f);
     else if (strcmp(name, "date") == 0)
         add_date(&f->out, f->due_ms);
     else if (strcmp(name, "weekday") == 0)
@@ -185,10 +196,11 @@ static enum loa_err add_placeholder(struct fill *f, const char *name)
 
 /* ---- a text, a content ----------------------------------------------------------------- */
 
-static enum loa_err fill_text(struct fill *f, char **text)
+static enum loa_err fill_one(struct fill *f, char **text, bool read_by_people)
 {
     const char *s = *text;
 
+    f->read_by_people = read_by_people;
     if (!s || !strchr(s, '{'))
         return LOA_OK;
     loa_buf_reset(&f->out);
@@ -224,6 +236,17 @@ static enum loa_err fill_text(struct fill *f, char **text)
     return LOA_OK;
 }
 
+static enum loa_err fill_text(struct fill *f, char **text)
+{
+    return fill_one(f, text, true);
+}
+
+/* An address, or what a button sends back. */
+static enum loa_err fill_value(struct fill *f, char **text)
+{
+    return fill_one(f, text, false);
+}
+
 static enum loa_err fill_buttons(struct fill *f, struct msg_button *b, size_t n)
 {
     enum loa_err err = LOA_OK;
@@ -231,7 +254,7 @@ static enum loa_err fill_buttons(struct fill *f, struct msg_button *b, size_t n)
     for (size_t i = 0; i < n && !err; i++) {
         err = fill_text(f, &b[i].title);
         if (!err)
-            err = fill_text(f, &b[i].value);
+            err = fill_value(f, &b[i].value);
     }
     return err;
 }
@@ -243,7 +266,7 @@ static enum loa_err fill_card(struct fill *f, struct msg_card *card)
     if (!err)
         err = fill_text(f, &card->subtitle);
     if (!err)
-        err = fill_text(f, &card->url);
+        err = fill_value(f, &card->url);
     return err ? err : fill_buttons(f, card->buttons, card->n_buttons);
 }
 
@@ -251,11 +274,13 @@ enum loa_err msg_template_fill(struct db *db, int64_t due_ms, struct msg_content
                                struct loa_problem *why)
 {
     struct fill f = {.db = db, .due_ms = due_ms, .why = why};
-    char **const texts[] = {&c->title, &c->text, &c->link_url, &c->image_alt};
+    char **const texts[] = {&c->title, &c->text, &c->image_alt};
     enum loa_err err = LOA_OK;
 
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]) && !err; i++)
         err = fill_text(&f, texts[i]);
+    if (!err)
+        err = fill_value(&f, &c->link_url);
     if (!err)
         err = fill_buttons(&f, c->buttons, c->n_buttons);
     for (size_t i = 0; i < c->n_cards && !err; i++)

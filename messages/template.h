@@ -4,7 +4,8 @@
  *   {daily.title} {daily.text} {daily.short}   that day's entry of the daily list
  *   {events}                              that day's events, one a line
  *   {event:ID.title|time|date|place|address|link|phone}
- *   {name}                                stays: filled for each recipient by the channel
+ *   {name}                                becomes MSG_NAME_SLOT, for the channel to fill for each
+ *                                         recipient; refused where no person reads it (addresses)
  *   {{                                    a brace
  * Reads the store; store thread. */
 #ifndef LOA_MESSAGES_TEMPLATE_H

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "messages/base/clock.h"
-#include "messages/base/json.h"
 #include "messages/base/log.h"
 #include "messages/base/mem.h"
 #include "messages/contact.h"
@@ -16,24 +15,6 @@
 enum { WINDOW_MIN = 32, WINDOW_SHORT_MS = 20, WINDOW_LONG_MS = 200 };
 
 /* ---- opening and closing --------------------------------------------------------------- */
-
-static void replace_name_slot(struct msg_content *c)
-{
-    const char *at = c->text ? strstr(c->text, "{name}") : NULL;
-    struct loa_buf b = {0};
-    const char *from = c->text;
-
-    if (!at)
-        return;
-    for (; at; at = strstr(from, "{name}")) {
-        loa_buf_add(&b, from, (size_t)(at - from));
-        loa_buf_adds(&b, SPLICE_NAME);
-        from = at + 6;
-    }
-    loa_buf_adds(&b, from);
-    free(c->text);
-    c->text = loa_buf_take(&b);
-}
 
 static void drop_drafts(struct run *r)
 {
@@ -61,12 +42,9 @@ bool run_compose(struct run *r)
 
 static bool read_content(struct run *r)
 {
-    cJSON *json = loa_json_parse(r->data.content, strlen(r->data.content));
-
-    r->has_content = msg_content_parse(json, &r->content, NULL) == LOA_OK;
-    cJSON_Delete(json);
-    if (r->has_content)
-        replace_name_slot(&r->content);
+    r->has_content = msg_content_load(r->data.content, &r->content) == LOA_OK;
+    if (r->has_content && r->data.way == CHANNEL_WAY_POST)
+        msg_content_name(&r->content, NULL); /* a post is for everybody */
     return r->has_content;
 }
 

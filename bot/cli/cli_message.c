@@ -146,10 +146,9 @@ static enum loa_err do_step(struct cli *cli, void *arg, struct loa_problem *why)
 
 /* ---- test: to one contact, by the running server --------------------------------------- */
 
-/* A broadcast fills {name} for each recipient as it goes; here there is one, known now. */
-static enum loa_err fill_name(struct cli *cli, const struct msg_reply *r, char **text)
+/* A broadcast fills in the name of each recipient as it goes; here there is one, known now. */
+static enum loa_err fill_name(struct cli *cli, const struct msg_reply *r, struct msg_content *c)
 {
-    struct loa_buf b = {0};
     char *name = NULL;
     struct db_stmt *st;
     enum loa_err err =
@@ -158,17 +157,7 @@ static enum loa_err fill_name(struct cli *cli, const struct msg_reply *r, char *
 
     while (!err && db_next(st, &err))
         name = loa_xstrdup(db_text(st, 0));
-    for (const char *from = *text, *at; from && !err; from = at ? at + 6 : NULL) {
-        at = strstr(from, "{name}");
-        loa_buf_add(&b, from, at ? (size_t)(at - from) : strlen(from));
-        if (at)
-            loa_buf_adds(&b, name && *name ? name : "bạn");
-    }
-    if (*text && !err) {
-        free(*text);
-        *text = loa_buf_take(&b);
-    }
-    loa_buf_release(&b);
+    msg_content_name(c, name);
     free(name);
     return err;
 }
@@ -189,7 +178,7 @@ static enum loa_err rendered(struct cli *cli, int64_t id, const char *channel, s
     msg_spec_content(&m->spec, channel, &content);
     err = msg_template_fill(cli->db, due ? due : loa_clock_wall(), &content, why);
     if (!err)
-        err = fill_name(cli, r, &content.text);
+        err = fill_name(cli, r, &content);
     if (!err && ops)
         err = ops->check(&content, CHANNEL_WAY_SINGLE, why);
     json = msg_content_to_json(&content);

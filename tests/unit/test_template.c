@@ -74,10 +74,94 @@ Test(msg_template, every_placeholder_has_its_text)
     expect("{event:e01.summary}", day, "Văn nghệ");
     expect("{event:e02.place}", day, "");
     expect("{event:a.b.title}", day, "Cả ngày");
-    expect("Chào {name}!", day, "Chào {name}!");
+    expect("Chào {name}!", day, "Chào " MSG_NAME_SLOT "!");
     expect("{{x} và {{", day, "{x} và {");
     expect("}a}", day, "}a}");
     expect("không có gì", day, "không có gì");
+}
+
+/* Staff who want to print the placeholder itself double its brace, and it stays what they wrote
+ * however often the text is looked at later. */
+Test(msg_template, a_doubled_brace_never_becomes_a_name)
+{
+    struct msg_content c = {.text = loa_xstrdup("Gõ {{name} hoặc {{{name}")}, back;
+    struct loa_problem why = {0};
+    cJSON *json;
+    char *text;
+
+    cr_assert_eq(msg_template_fill(db, help_at("2026-10-01"), &c, &why), LOA_OK, "%s", why.text);
+    cr_expect_str_eq(c.text, "Gõ {name} hoặc {" MSG_NAME_SLOT);
+    json = msg_content_to_json(&c);
+    text = loa_json_print(json);
+    cr_assert_eq(msg_content_load(text, &back), LOA_OK);
+    msg_content_name(&back, "Lan");
+    cr_expect_str_eq(back.text, "Gõ {name} hoặc {Lan");
+    msg_content_release(&back);
+    msg_content_release(&c);
+    cJSON_Delete(json);
+    free(text);
+}
+
+static struct msg_content named_everywhere(void)
+{
+    struct msg_content c = {.title = loa_xstrdup("Mời {name}"),
+                            .text = loa_xstrdup("Chào {name}, {name}"),
+                            .image_alt = loa_xstrdup("Thiệp của {name}"),
+                            .n_cards = 1,
+                            .utility = {.name = loa_xstrdup("mau"), .n_params = 1}};
+
+    cr_assert_eq(msg_content_add_button(&c, MSG_BUTTON_REPLY, "{name} đi", "#di"), LOA_OK);
+    c.cards[0].title = loa_xstrdup("{name}");
+    c.cards[0].subtitle = loa_xstrdup("của {name}");
+    c.cards[0].n_buttons = 1;
+    c.cards[0].buttons[0] = (struct msg_button){.kind = MSG_BUTTON_URL,
+                                                .title = loa_xstrdup("Xem, {name}"),
+                                                .value = loa_xstrdup("https://a.vn")};
+    c.utility.params[0] = loa_xstrdup("{name}");
+    return c;
+}
+
+Test(msg_template, a_name_goes_wherever_a_person_reads)
+{
+    struct msg_content c = named_everywhere();
+    struct loa_problem why = {0};
+
+    cr_assert_eq(msg_template_fill(db, help_at("2026-10-01"), &c, &why), LOA_OK, "%s", why.text);
+    msg_content_name(&c, "Lan");
+    cr_expect_str_eq(c.title, "Mời Lan");
+    cr_expect_str_eq(c.text, "Chào Lan, Lan");
+    cr_expect_str_eq(c.image_alt, "Thiệp của Lan");
+    cr_expect_str_eq(c.buttons[0].title, "Lan đi");
+    cr_expect_str_eq(c.cards[0].title, "Lan");
+    cr_expect_str_eq(c.cards[0].subtitle, "của Lan");
+    cr_expect_str_eq(c.cards[0].buttons[0].title, "Xem, Lan");
+    cr_expect_str_eq(c.utility.params[0], "Lan");
+    msg_content_release(&c);
+}
+
+Test(msg_template, nobody_in_particular_is_addressed_neutrally)
+{
+    struct msg_content c = named_everywhere();
+
+    cr_assert_eq(msg_template_fill(db, help_at("2026-10-01"), &c, NULL), LOA_OK);
+    msg_content_name(&c, NULL);
+    cr_expect_str_eq(c.title, "Mời bạn");
+    cr_expect_str_eq(c.cards[0].subtitle, "của bạn");
+    msg_content_release(&c);
+}
+
+Test(msg_template, a_name_in_an_address_or_a_buttons_payload_is_refused)
+{
+    struct loa_problem why = {0};
+    struct msg_content link = {.link_url = loa_xstrdup("https://a.vn/?ten={name}")};
+    struct msg_content button = {.text = loa_xstrdup("A")};
+
+    cr_expect_eq(msg_template_fill(db, help_at("2026-10-01"), &link, &why), LOA_EINVAL);
+    cr_expect_not_null(strstr(why.text, "{name}"));
+    cr_assert_eq(msg_content_add_button(&button, MSG_BUTTON_REPLY, "Tôi", "tôi là {name}"), LOA_OK);
+    cr_expect_eq(msg_template_fill(db, help_at("2026-10-01"), &button, &why), LOA_EINVAL);
+    msg_content_release(&link);
+    msg_content_release(&button);
 }
 
 Test(msg_template, weekdays_are_vietnamese_from_monday_to_sunday)
