@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "messages/base/crypto.h"
 #include "messages/base/mem.h"
 #include "messages/receipt.h"
 #include "messages/run_parts.h"
@@ -39,13 +40,25 @@ enum loa_err msg_tally_add(struct db *db, int64_t run_id, const struct msg_tally
                   "iiiii", t->sent, t->failed, t->skipped, t->in_doubt, run_id);
 }
 
+int64_t msg_remote_hash(const char *remote_id)
+{
+    return remote_id && *remote_id ? loa_hash64(remote_id) : 0;
+}
+
+const char *msg_remote_text(int64_t contact_id, const char *remote_id)
+{
+    return !contact_id && remote_id && *remote_id ? remote_id : NULL;
+}
+
 static enum loa_err settle(struct db *db, int64_t run_id, const struct msg_outcome *o)
 {
     return db_run(db,
-                  "UPDATE deliveries SET state = $1, code = $2, at_ms = $3, remote_id = $4 "
-                  "WHERE run_id = $5 AND contact_id = $6 AND state IN (4, 7) AND state = 4",
-                  "iiisii", (int64_t)o->state, (int64_t)o->code, o->at_ms,
-                  o->remote_id[0] ? o->remote_id : NULL, run_id, o->contact_id);
+                  "UPDATE deliveries SET state = $1, code = $2, at_ms = $3, "
+                  "remote = $4, remote_id = $5 "
+                  "WHERE run_id = $6 AND contact_id = $7 AND state IN (4, 7) AND state = 4",
+                  "iiiisii", (int64_t)o->state, (int64_t)o->code, o->at_ms,
+                  msg_remote_hash(o->remote_id), msg_remote_text(o->contact_id, o->remote_id),
+                  run_id, o->contact_id);
 }
 
 static enum loa_err settle_by_echo(struct db *db, int64_t run_id, struct msg_outcome *o)
@@ -88,11 +101,12 @@ enum loa_err msg_run_record(struct db *db, int64_t run_id, const struct msg_outc
             msg_tally_count(&t, MSG_DELIVERY_DOUBT, -1);
         } else {
             err = db_run(db,
-                         "INSERT INTO deliveries (run_id, contact_id, state, code, at_ms, "
-                         "remote_id) VALUES ($1, $2, $3, $4, $5, $6) "
+                         "INSERT INTO deliveries (run_id, contact_id, state, code, at_ms, remote, "
+                         "remote_id) VALUES ($1, $2, $3, $4, $5, $6, $7) "
                          "ON CONFLICT (run_id, contact_id) DO NOTHING",
-                         "iiiiis", run_id, o->contact_id, (int64_t)o->state, (int64_t)o->code,
-                         o->at_ms, o->remote_id[0] ? o->remote_id : NULL);
+                         "iiiiiis", run_id, o->contact_id, (int64_t)o->state, (int64_t)o->code,
+                         o->at_ms, msg_remote_hash(o->remote_id),
+                         msg_remote_text(o->contact_id, o->remote_id));
             if (!err && !db_changes(db)) /* a row too many must not hold up a thousand others */
                 continue;
         }

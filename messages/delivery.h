@@ -6,14 +6,17 @@
 
 #include "messages/run.h"
 
+enum { MSG_REMOTE_SIZE = 160 };
+
 struct msg_outcome {
     int64_t contact_id;
     int64_t at_ms;
     int64_t since_ms; /* of a doubt: when the request went out */
     enum msg_delivery_state state;
     int code;
-    bool replaces;      /* there is a row in doubt that this one settles */
-    char remote_id[96]; /* cut if longer */
+    bool replaces; /* there is a row in doubt that this one settles */
+    /* The platform's; "" if none. Receipts are found by it, so it must be whole. */
+    char remote_id[MSG_REMOTE_SIZE];
 };
 /* Writes outcomes and moves the run's numbers. A doubt whose echo came before it is SENT. */
 LOA_MUST_USE enum loa_err msg_run_record(struct db *db, int64_t run_id,

@@ -20,7 +20,8 @@ enum loa_err msg_run_receipt_take(struct db *db, int64_t account_id, int64_t con
         "p.account_id = e.account_id AND p.contact_id = e.contact_id AND "
         "p.remote_id = e.remote_id) AND NOT EXISTS (SELECT 1 FROM runs q JOIN deliveries d ON "
         "d.run_id = q.id WHERE q.account_id = e.account_id AND d.contact_id = e.contact_id AND "
-        "d.remote_id = e.remote_id) ORDER BY e.at_ms LIMIT 1",
+        "((d.remote <> 0 AND d.remote = e.remote) OR d.remote_id = e.remote_id)) "
+        "ORDER BY e.at_ms LIMIT 1",
         "iii", account_id, contact_id, since_ms);
 
     remote_id[0] = '\0';
@@ -38,10 +39,10 @@ enum loa_err msg_run_receipt_early(struct db *db, int64_t account_id, int64_t co
                                    const char *remote_id, int64_t now)
 {
     return db_run(db,
-                  "INSERT INTO early_receipts (account_id, contact_id, remote_id, at_ms) "
-                  "VALUES ($1, $2, $3, $4) ON CONFLICT (account_id, contact_id, remote_id) "
+                  "INSERT INTO early_receipts (account_id, contact_id, remote_id, at_ms, remote) "
+                  "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (account_id, contact_id, remote_id) "
                   "DO NOTHING",
-                  "iisi", account_id, contact_id, remote_id, now);
+                  "iisii", account_id, contact_id, remote_id, now, msg_remote_hash(remote_id));
 }
 
 enum loa_err msg_run_forget_early(struct db *db, int64_t before_ms)
@@ -83,8 +84,10 @@ static enum loa_err raise_one(struct db *db, int64_t run, int64_t contact, int64
         return LOA_OK;
     err = db_run(db,
                  "UPDATE deliveries SET state = $1, at_ms = $2, "
-                 "remote_id = COALESCE(remote_id, $3) WHERE run_id = $4 AND contact_id = $5",
-                 "iisii", (int64_t)state, now, remote_id, run, contact);
+                 "remote = CASE WHEN remote = 0 THEN $3 ELSE remote END, "
+                 "remote_id = COALESCE(remote_id, $4) WHERE run_id = $5 AND contact_id = $6",
+                 "iiisii", (int64_t)state, now, msg_remote_hash(remote_id),
+                 msg_remote_text(contact, remote_id), run, contact);
     msg_tally_count(&t, (enum msg_delivery_state)was, -1);
     msg_tally_count(&t, state, 1);
     return err ? err : msg_tally_add(db, run, &t);
@@ -116,9 +119,10 @@ static enum loa_err find_delivery(struct db *db, int64_t run, int64_t contact_id
     enum loa_err err =
         db_query(db, &st,
                  "SELECT state FROM deliveries WHERE run_id = $1 AND contact_id = $2 AND "
-                 "($3 <> 0 OR remote_id = $4 OR "
-                 "($5 <> 0 AND remote_id IS NULL AND state = 4 AND at_ms >= $5))",
-                 "iiisi", run, contact_id, (int64_t)by_run, remote_id, doubtful_ms);
+                 "($3 <> 0 OR (remote = $4 AND remote <> 0) OR remote_id = $5 OR "
+                 "($6 <> 0 AND remote = 0 AND remote_id IS NULL AND state = 4 AND at_ms >= $6))",
+                 "iiiisi", run, contact_id, (int64_t)by_run, msg_remote_hash(remote_id), remote_id,
+                 doubtful_ms);
 
     *was = 0;
     while (!err && db_next(st, &err))

@@ -19,4 +19,9 @@ struct msg_tally {
 void msg_tally_count(struct msg_tally *t, enum msg_delivery_state state, int n);
 LOA_MUST_USE enum loa_err msg_tally_add(struct db *db, int64_t run_id, const struct msg_tally *t);
 
+/* What a delivery keeps of a platform's message id (NULL and "" are none): the hash by which its
+ * receipts are found, 0 for none, and the text, which only a public post needs (else NULL). */
+int64_t msg_remote_hash(const char *remote_id);
+const char *msg_remote_text(int64_t contact_id, const char *remote_id);
+
 #endif

@@ -25,6 +25,18 @@ void loa_sha256_hex(const struct loa_bytes *pieces, size_t n, char out[LOA_SHA25
     sodium_bin2hex(out, LOA_SHA256_HEX, digest, sizeof(digest));
 }
 
+int64_t loa_hash64(const char *text)
+{
+    static const unsigned char key[crypto_shorthash_KEYBYTES] = "loa-remote-id-1";
+    unsigned char digest[crypto_shorthash_BYTES];
+    uint64_t out = 0;
+
+    (void)crypto_shorthash(digest, (const unsigned char *)text, strlen(text), key);
+    for (size_t i = 0; i < sizeof(digest); i++)
+        out |= (uint64_t)digest[i] << (8 * i);
+    return out ? (int64_t)out : 1;
+}
+
 void loa_hmac_sha256_hex(const struct loa_secret *key, const void *data, size_t len,
                          char out[LOA_SHA256_HEX])
 {

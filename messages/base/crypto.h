@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "messages/base/err.h"
 #include "messages/base/secret.h"
@@ -21,6 +22,9 @@ struct loa_bytes {
 };
 
 void loa_sha256_hex(const struct loa_bytes *pieces, size_t n, char out[LOA_SHA256_HEX]);
+/* A 64-bit digest (SipHash-2-4) of text that nobody can choose to collide; the same everywhere and
+ * always, never 0. */
+int64_t loa_hash64(const char *text);
 void loa_hmac_sha256_hex(const struct loa_secret *key, const void *data, size_t len,
                          char out[LOA_SHA256_HEX]);
 /* Constant time in the bytes. `hex` may be upper or lower case; false unless it has 64 digits. */

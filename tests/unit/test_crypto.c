@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Digests against published vectors, and sealing that only the right key opens. */
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,6 +66,14 @@ Test(loa_crypto, random_text_is_hex_and_never_the_same)
     cr_expect_eq(strlen(a), (size_t)32);
     cr_expect_eq(strspn(a, "0123456789abcdef"), (size_t)32);
     cr_expect_str_neq(a, b);
+}
+
+/* The store holds them: they must never change. */
+Test(loa_crypto, short_digests_are_the_same_everywhere_and_always)
+{
+    cr_expect_eq(loa_hash64("m_one"), INT64_C(-798083857938079929));
+    cr_expect_eq(loa_hash64(""), INT64_C(5022983466294241692));
+    cr_expect_neq(loa_hash64("m_one"), loa_hash64("m_onf"));
 }
 
 Test(loa_crypto, what_was_sealed_is_opened_by_the_same_key)

@@ -740,3 +740,46 @@ Test(msg_run, states_have_names)
     cr_expect_str_eq(msg_run_state_name(MSG_RUN_WAITING), "waiting");
     cr_expect_str_eq(msg_run_state_name(MSG_RUN_CANCELLED), "cancelled");
 }
+
+/* ---- the platform's message id ---------------------------------------------------------- */
+
+Test(msg_run, a_long_message_id_is_found_again_though_only_its_digest_is_kept)
+{
+    int64_t c = people(1), run = new_run(500, NULL, NULL);
+    struct msg_targets t = claim(run, 10);
+    char mid[151] = "m_";
+
+    memset(mid + 2, 'x', 148);
+    mid[149] = 'y';
+    record(run, c, MSG_DELIVERY_SENT, mid, false);
+    mid[149] = 'z';
+    cr_expect_eq(receipt(c, 0, mid, MSG_DELIVERY_SEEN), LOA_ENOENT, "another one's");
+    mid[149] = 'y';
+    cr_expect_eq(receipt(c, 0, mid, MSG_DELIVERY_SEEN), LOA_OK);
+    cr_expect_eq(state_of(run, c), MSG_DELIVERY_SEEN);
+    cr_expect_eq(help_int(db, "SELECT COUNT(*) FROM deliveries WHERE remote_id IS NOT NULL"), 0);
+    msg_targets_release(&t);
+}
+
+Test(msg_run, a_public_posts_id_stays_readable)
+{
+    int64_t run = new_run(500, NULL, NULL);
+    char *id;
+
+    record(run, 0, MSG_DELIVERY_SENT, "1048_2222", false);
+    id = help_text(db, "SELECT remote_id FROM deliveries WHERE contact_id = 0");
+    cr_expect_str_eq(id, "1048_2222");
+    free(id);
+}
+
+Test(msg_run, rows_from_before_digests_still_find_their_receipts)
+{
+    int64_t c = people(1), run = new_run(500, NULL, NULL);
+    struct msg_targets t = claim(run, 10);
+
+    record(run, c, MSG_DELIVERY_SENT, "old-1", false);
+    cr_assert_eq(db_run(db, "UPDATE deliveries SET remote = 0, remote_id = 'old-1'", ""), LOA_OK);
+    cr_expect_eq(receipt(c, 0, "old-1", MSG_DELIVERY_DELIVERED), LOA_OK);
+    cr_expect_eq(state_of(run, c), MSG_DELIVERY_DELIVERED);
+    msg_targets_release(&t);
+}
