@@ -99,6 +99,16 @@ static uint64_t get_inflight(const struct sched_account_stats *s)
     return s->inflight;
 }
 
+static uint64_t get_pace(const struct sched_account_stats *s)
+{
+    return (uint64_t)(s->rate * 60);
+}
+
+static uint64_t get_cap(const struct sched_account_stats *s)
+{
+    return (uint64_t)s->cap_per_minute;
+}
+
 static uint64_t get_paused(const struct sched_account_stats *s)
 {
     return s->paused;
@@ -116,6 +126,9 @@ static void add_accounts(struct loa_buf *b, struct sched_engine *e)
         {"in_doubt_total", "counter", "Calls whose outcome was not known.", get_doubtful},
         {"replies_total", "counter", "Replies to people that were accepted.", get_replies},
         {"in_flight", "gauge", "Requests to the platform under way.", get_inflight},
+        {"pace_calls_per_minute", "gauge", "Calls that the limiter lets through.", get_pace},
+        {"rate_cap_per_minute", "gauge", "Staff's cap on broadcasts, in recipients; 0: none.",
+         get_cap},
         {"account_paused", "gauge", "1 while the account is paused.", get_paused},
     };
 

@@ -34,7 +34,9 @@ static const struct command {
      "    webhook_secret=, verify_token=.\n"
      "loa account upload TÊN --image TỆP.jpg|png --user AI\n"
      "    Tải ảnh lên nền tảng (Zalo); dùng kết quả in ra cho --image của một tin, trong 7 ngày.\n"
-     "loa account pause TÊN [--reason LÝ_DO] --user AI\nloa account resume TÊN --user AI"},
+     "loa account pause TÊN [--reason LÝ_DO] --user AI\nloa account resume TÊN --user AI\n"
+     "loa account rate TÊN SỐ/phút|default --user AI\n"
+     "    Nhiều nhất bấy nhiêu người nhận mỗi phút cho mọi tin của tài khoản."},
     {"message", cli_message,
      "loa message new --title T --text T --channels zalo,viber,facebook --user AI\n"
      "        [--topics a,b] [--districts \"Nha Trang,Cam Ranh\"]\n"
@@ -47,7 +49,9 @@ static const struct command {
      "loa message show ID [--json]\n"
      "loa message submit|approve|schedule|pause|resume|cancel ID --user AI\n"
      "loa message reject ID --reason LÝ_DO --user AI\n"
-     "loa message test ID --account TÊN --to MÃ_NGƯỜI_NHẬN --user AI"},
+     "loa message test ID --account TÊN --to MÃ[,MÃ] [--day NGÀY] --user AI\n"
+     "    Tin chưa duyệt chỉ tới cán bộ nhận thử (loa contacts tester), kèm dấu [THỬ].\n"
+     "loa message rate ID SỐ/phút|default [--account TÊN] --user AI"},
     {"events", cli_events, "loa events import TỆP (csv|json|ics) --user AI\nloa events list [--json]"},
     {"faq", cli_faq, "loa faq import TỆP.json --user AI\nloa faq list [--json]"},
     {"topics", cli_topics, "loa topics import TỆP.json --user AI"},
@@ -58,7 +62,10 @@ static const struct command {
      "    Cột: id,name,subscribed(0|1),last_seen(ISO),topics(a;b),district\n"
      "loa contacts list --account TÊN [--json]\n"
      "loa contacts export --account TÊN\n"
-     "    In ra CSV với các cột như trên."},
+     "    In ra CSV với các cột như trên.\n"
+     "loa contacts tester add|remove MÃ --account TÊN --user AI\n"
+     "loa contacts tester list --account TÊN [--json]\n"
+     "    Cán bộ được nhận thử tin chưa duyệt."},
     {"answer", cli_answer,
      "loa answer [--json] [--now ISO] [--explain]\n"
      "    Đọc mỗi dòng một câu hỏi (hoặc JSON có \"text\", \"now\"), viết mỗi dòng một câu trả lời."},

@@ -200,6 +200,9 @@ enum loa_err msg_contact_erase(struct db *db, int64_t account, int64_t id, int64
         err = db_run(db, "DELETE FROM conversations WHERE account_id = $1 AND contact_id = $2",
                      "ii", account, id);
     if (!err)
+        err = db_run(db, "DELETE FROM testers WHERE account_id = $1 AND contact_id = $2", "ii",
+                     account, id);
+    if (!err)
         err = db_run(db, "DELETE FROM replies WHERE account_id = $1 AND contact_id = $2", "ii",
                      account, id);
     if (!err) /* the keys stay: a replay is known by them */

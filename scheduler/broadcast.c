@@ -171,7 +171,7 @@ static size_t count_alike(const struct run *r, const struct window *w, size_t fr
 {
     enum msg_skip skip;
     const struct channel_draft *draft = run_draft_for(r, &w->targets.items[from], now, &skip);
-    size_t alike = 0, max = batch_size(r);
+    size_t alike = 0, max = rate_batch(r, batch_size(r));
 
     while (alike < n && alike < max &&
            run_draft_for(r, &w->targets.items[from + alike], now, &skip) == draft)
@@ -345,10 +345,13 @@ int64_t broadcast_pump(struct run *r)
         claim_ahead(r);
         if (!more)
             break;
-        wait = sched_gcra_allow(&a->pace[r->data.way], now_us, 1);
+        wait = rate_wait(r, now_us);
+        if (!wait)
+            wait = sched_gcra_allow(&a->pace[r->data.way], now_us, 1);
         if (wait)
             return wait;
         take_next(r, &next, now);
+        rate_charge(r, next.n, now_us);
         if (run_send(r, &next) != LOA_OK)
             return 1000;
         if (!account_ready(a) || r->cancelled)

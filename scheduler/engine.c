@@ -137,6 +137,8 @@ struct look_job {
     int64_t messages_due, replies_due;
     struct msg_run *runs;
     size_t n_runs;
+    struct msg_rate *rates;
+    size_t n_rates;
     struct account_look {
         int64_t id;
         bool paused;
@@ -176,6 +178,8 @@ static enum loa_err look_work(struct db *db, void *arg)
                          "i", j->now);
     if (!err)
         err = msg_run_load_open(db, &j->runs, &j->n_runs);
+    if (!err)
+        err = msg_rate_load(db, &j->rates, &j->n_rates);
     return err ? err : look_at_accounts(db, j);
 }
 
@@ -283,6 +287,8 @@ static void look_done(void *arg, enum loa_err result)
     e->n_ended = 0;
     for (struct account *a = e->accounts; a; a = a->next)
         a->stale_look = false;
+    if (!result)
+        rate_take(e, j->rates, j->n_rates);
     if (!result && !e->stopping) {
         if (j->messages_due)
             plan_now(e, j->now);
@@ -292,6 +298,7 @@ static void look_done(void *arg, enum loa_err result)
     }
     e->last_look_failed = result != LOA_OK;
     free(j->runs);
+    free(j->rates);
     free(j->accounts);
     free(j);
     engine_job_done(e);
@@ -598,6 +605,7 @@ void sched_engine_stats(struct sched_engine *e,
             .inflight = a->inflight,
             .queued = queued(e, a),
             .rate = sched_gcra_rate(&a->pace[CHANNEL_WAY_SINGLE], loa_clock_mono_us()),
+            .cap_per_minute = a->cap.per_minute,
             .token_expires_ms = a->data.token_expires_ms,
             .last_echo_ms = a->data.last_echo_ms,
         };

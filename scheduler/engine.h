@@ -79,7 +79,8 @@ struct sched_account_stats {
     const char *pause_reason; /* NULL unless paused */
     uint64_t sent, failed, retried, doubtful, replies;
     size_t inflight, queued;
-    double rate; /* calls a second in force */
+    double rate;            /* calls a second in force */
+    int64_t cap_per_minute; /* staff's cap on broadcasts, in recipients; 0: none */
     int64_t token_expires_ms, last_echo_ms;
 };
 /* One call an account. */

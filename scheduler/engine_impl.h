@@ -5,6 +5,7 @@
 
 #include "channels/http_client.h"
 #include "messages/delivery.h"
+#include "messages/rate.h"
 #include "scheduler/backoff.h"
 #include "scheduler/engine.h"
 #include "scheduler/gcra.h"
@@ -25,12 +26,19 @@ enum {
 struct run;
 struct pending_reply;
 
+/* Staff's cap on a broadcast, in recipients; beside the platform's pace, which counts calls. */
+struct rate_cap {
+    int64_t per_minute; /* 0: none */
+    int64_t free_us;    /* nothing before this */
+};
+
 struct account {
     struct account *next;
     struct sched_engine *engine;
     struct msg_account data;
     struct channel *channel;
     struct sched_gcra pace[3]; /* by enum channel_way; replies use SINGLE's */
+    struct rate_cap cap;       /* of all its broadcasts together */
     size_t inflight;
     bool paused;
     bool pausing;          /* the pause is on its way into the store */
@@ -100,7 +108,8 @@ struct run {
     struct outcome_batch batch;
     int64_t batch_since_mono;
     unsigned flushing; /* batches on their way */
-    size_t window;     /* how many are claimed at once just now */
+    struct rate_cap cap;
+    size_t window; /* how many are claimed at once just now */
     int64_t claimed_mono;
     size_t inflight;
     unsigned drop_streak;
@@ -185,6 +194,15 @@ void broadcast_opt_out(struct run *r, int64_t contact_id);
 /* At a stop: what was claimed and not handed over goes back to wait. */
 void broadcast_give_back(struct run *r);
 bool broadcast_idle(const struct run *r);
+
+/* rate.c */
+/* Takes the caps as the store has them now. */
+void rate_take(struct sched_engine *e, const struct msg_rate *rates, size_t n);
+/* How long staff's caps hold this run, in us; 0: it may send. */
+int64_t rate_wait(const struct run *r, int64_t now_us);
+void rate_charge(struct run *r, size_t recipients, int64_t now_us);
+/* How many recipients one request may have, of `max`: no more than a minute's worth. */
+size_t rate_batch(const struct run *r, size_t max);
 
 /* run_send.c */
 void run_ops_free(struct sched_engine *e);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* loa account: add, list, pause, resume, upload */
+/* loa account: add, list, pause, resume, rate, upload */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bot/cli/cli_flow.h"
+#include "bot/cli/cli_rate.h"
 #include "bot/dotenv.h"
 #include "channels/channel.h"
 #include "messages/base/clock.h"
@@ -264,7 +265,7 @@ int cli_account(struct cli *cli, int argc, char **argv)
     int status = cli_parse(cli, argc - 1, argv + 1, options, sizeof(options) / sizeof(options[0]));
     const char *verb = cli->n_words ? cli->words[0] : "";
     bool pause = strcmp(verb, "pause") == 0, upload = strcmp(verb, "upload") == 0;
-    bool add_one = strcmp(verb, "add") == 0;
+    bool add_one = strcmp(verb, "add") == 0, rate = strcmp(verb, "rate") == 0;
 
     if (status)
         return status;
@@ -272,8 +273,9 @@ int cli_account(struct cli *cli, int argc, char **argv)
         status = cli_open(cli);
         return status ? status : list(cli);
     }
-    if (cli->n_words != 2 || (!add_one && !pause && !upload && strcmp(verb, "resume") != 0))
-        return cli_usage("cần: account add|list|pause|resume|upload");
+    if (cli->n_words != (rate ? 3 : 2) ||
+        (!add_one && !pause && !upload && !rate && strcmp(verb, "resume") != 0))
+        return cli_usage("cần: account add|list|pause|resume|rate|upload");
     if (add_one && (!cli_has(cli, "channel") || !cli_has(cli, "secrets")))
         return cli_usage("account add cần --channel và --secrets");
     if (upload && !cli_has(cli, "image"))
@@ -285,5 +287,7 @@ int cli_account(struct cli *cli, int argc, char **argv)
         return status;
     if (upload)
         return do_upload(cli);
+    if (rate)
+        return cli_account_rate(cli);
     return add_one ? do_add(cli) : cli_act(cli, set_state, &pause);
 }

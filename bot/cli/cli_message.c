@@ -7,15 +7,9 @@
 
 #include "bot/cli/cli_message.h"
 #include "bot/compose_check.h"
-#include "channels/channel.h"
-#include "messages/base/buf.h"
 #include "messages/base/clock.h"
 #include "messages/base/json.h"
-#include "messages/base/mem.h"
-#include "messages/contact.h"
-#include "messages/inbound.h"
 #include "messages/message.h"
-#include "messages/template.h"
 
 struct edit {
     int64_t id; /* 0: a new one */
@@ -144,99 +138,9 @@ static enum loa_err do_step(struct cli *cli, void *arg, struct loa_problem *why)
     return loa_fail(why, LOA_EINVAL, "message", "không có việc “%s”", s->verb);
 }
 
-/* ---- test: to one contact, by the running server --------------------------------------- */
-
-/* A broadcast fills in the name of each recipient as it goes; here there is one, known now. */
-static enum loa_err fill_name(struct cli *cli, const struct msg_reply *r, struct msg_content *c)
-{
-    char *name = NULL;
-    struct db_stmt *st;
-    enum loa_err err =
-        db_query(cli->db, &st, "SELECT name FROM contacts WHERE account_id = $1 AND id = $2", "ii",
-                 r->account, r->contact);
-
-    while (!err && db_next(st, &err))
-        name = loa_xstrdup(db_text(st, 0));
-    msg_content_name(c, name);
-    free(name);
-    return err;
-}
-
-static enum loa_err rendered(struct cli *cli, int64_t id, const char *channel, struct msg_reply *r,
-                             struct loa_problem *why)
-{
-    const struct channel_ops *ops = channel_find(channel);
-    struct msg_message *m = NULL;
-    struct msg_content content;
-    cJSON *json;
-    enum loa_err err = msg_message_get(cli->db, id, &m, why);
-    int64_t due;
-
-    if (err)
-        return err;
-    due = m->spec.rrule ? m->spec.dtstart_ms : m->spec.at_ms;
-    msg_spec_content(&m->spec, channel, &content);
-    err = msg_template_fill(cli->db, due ? due : loa_clock_wall(), &content, why);
-    if (!err)
-        err = fill_name(cli, r, &content);
-    if (!err && ops)
-        err = ops->check(&content, CHANNEL_WAY_SINGLE, why);
-    json = msg_content_to_json(&content);
-    r->content = loa_json_print(json);
-    cJSON_Delete(json);
-    msg_content_release(&content);
-    msg_message_free(m);
-    return err;
-}
-
-static enum loa_err account_channel(struct cli *cli, int64_t *account, char channel[32],
-                                    struct loa_problem *why)
-{
-    struct db_stmt *st;
-    enum loa_err err = msg_account_id(cli->db, cli_get(cli, "account"), account, why);
-
-    if (!err)
-        err = db_query(cli->db, &st, "SELECT channel FROM accounts WHERE id = $1", "i", *account);
-    while (!err && db_next(st, &err))
-        (void)snprintf(channel, 32, "%s", db_text(st, 0));
-    return err;
-}
-
-static enum loa_err do_test(struct cli *cli, void *arg, struct loa_problem *why)
-{
-    const struct step *s = arg;
-    int64_t now = loa_clock_wall();
-    struct msg_reply r = {.lane = CHANNEL_LANE_UPDATE};
-    char channel[32] = "", target[64];
-    enum loa_err err = account_channel(cli, &r.account, channel, why);
-
-    if (!err) {
-        err = msg_contact_find(cli->db, r.account, cli_get(cli, "to"), &r.contact);
-        if (err == LOA_ENOENT)
-            err = loa_fail(why, err, "to", "Tài khoản này không có người nhận “%s”",
-                           cli_get(cli, "to"));
-    }
-    if (!err) {
-        err = msg_contact_may_write(cli->db, r.account, r.contact);
-        if (err == LOA_EPERM)
-            err = loa_fail(why, err, "to", "“%s” đã từ chối nhận tin", cli_get(cli, "to"));
-    }
-    if (!err)
-        err = rendered(cli, s->id, channel, &r, why);
-    if (!err)
-        err = msg_reply_add(cli->db, &r, now);
-    if (!err) /* it waits for the running server, which looks several times a second */
-        err = msg_reply_set(cli->db, r.id, MSG_REPLY_WAITING, 0, NULL, now, now);
-    (void)snprintf(target, sizeof(target), "message %" PRId64, s->id);
-    if (!err)
-        err = msg_audit(cli->db, &cli->who, now, "message.test", target, cli_get(cli, "account"));
-    msg_reply_release(&r);
-    return err;
-}
-
 /* ---- list, show ------------------------------------------------------------------------ */
 
-static int list(struct cli *cli)
+static int list(struct cli *cli, int64_t id)
 {
     const char *state = cli_get(cli, "state");
     cJSON *all = cJSON_CreateArray();
@@ -246,6 +150,7 @@ static int list(struct cli *cli)
                                 "state = $1 ORDER BY id",
                                 "s", state);
 
+    (void)id;
     while (!err && db_next(st, &err)) {
         if (cli->json) {
             cJSON *o = cJSON_CreateObject();
@@ -286,33 +191,43 @@ static int show(struct cli *cli, int64_t id)
 
 /* ---- the command ----------------------------------------------------------------------- */
 
-static bool is_step(const char *verb)
+static int step(struct cli *cli, int64_t id)
 {
-    static const char *const verbs[] = {"submit", "approve", "reject", "schedule",
-                                        "pause",  "resume",  "cancel", NULL};
+    struct step s = {cli->words[0], id};
+    int status = cli_act(cli, do_step, &s);
 
-    for (size_t i = 0; verbs[i]; i++) {
-        if (strcmp(verb, verbs[i]) == 0)
-            return true;
-    }
-    return false;
+    return status ? status : print_state(cli, id);
 }
 
-static int act(struct cli *cli, const char *verb, int64_t id)
-{
-    struct step s = {verb, id};
-    int status = cli_actor(cli);
+/* words: how many follow "message". */
+static const struct verb {
+    const char *name;
+    size_t words;
+    bool acts; /* --user says who */
+    int (*run)(struct cli *cli, int64_t id);
+} verbs[] = {
+    {"new", 1, true, do_edit},
+    {"list", 1, false, list},
+    {"edit", 2, true, do_edit},
+    {"show", 2, false, show},
+    {"submit", 2, true, step},
+    {"approve", 2, true, step},
+    {"reject", 2, true, step},
+    {"schedule", 2, true, step},
+    {"pause", 2, true, step},
+    {"resume", 2, true, step},
+    {"cancel", 2, true, step},
+    {"test", 2, true, cli_message_test},
+    {"rate", 3, true, cli_message_rate},
+};
 
-    if (!status)
-        status = cli_open(cli);
-    if (status)
-        return status;
-    if (strcmp(verb, "new") == 0 || strcmp(verb, "edit") == 0)
-        return do_edit(cli, id);
-    if (strcmp(verb, "test") == 0)
-        return cli_act(cli, do_test, &s);
-    status = cli_act(cli, do_step, &s);
-    return status ? status : print_state(cli, id);
+static const struct verb *find_verb(const struct cli *cli)
+{
+    for (size_t i = 0; cli->n_words && i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+        if (strcmp(cli->words[0], verbs[i].name) == 0 && cli->n_words == verbs[i].words)
+            return &verbs[i];
+    }
+    return NULL;
 }
 
 int cli_message(struct cli *cli, int argc, char **argv)
@@ -325,35 +240,26 @@ int cli_message(struct cli *cli, int argc, char **argv)
         {"urgent", true, false},   {"doubt", false, false},     {"image", false, false},
         {"link", false, false},    {"button", false, true},     {"deliver", false, false},
         {"file", false, false},    {"state", false, false},     {"reason", false, false},
-        {"account", false, false}, {"to", false, false},
+        {"account", false, false}, {"to", false, false},        {"day", false, false},
     };
     int status = cli_parse(cli, argc - 1, argv + 1, options, sizeof(options) / sizeof(options[0]));
-    const char *verb = cli->n_words ? cli->words[0] : "";
-    bool fresh = strcmp(verb, "new") == 0, test = strcmp(verb, "test") == 0;
+    const struct verb *verb = status ? NULL : find_verb(cli);
     enum msg_state state;
     int64_t id = 0;
 
     if (status)
         return status;
+    if (!verb)
+        return cli_usage("cần: message new|edit|list|show|submit|approve|reject|schedule|pause|"
+                         "resume|cancel|test|rate");
     if (cli_has(cli, "state") && msg_state_parse(cli_get(cli, "state"), &state) != LOA_OK)
         return cli_usage("--state nhận draft, submitted, approved, scheduled, sending, sent, "
                          "rejected, paused hoặc cancelled");
-    if (strcmp(verb, "list") == 0 && cli->n_words == 1) {
-        status = cli_open(cli);
-        return status ? status : list(cli);
-    }
-    if (fresh && cli->n_words == 1)
-        return act(cli, verb, 0);
-    if (cli->n_words != 2 ||
-        (!test && strcmp(verb, "show") != 0 && strcmp(verb, "edit") != 0 && !is_step(verb)))
-        return cli_usage("cần: message new|edit|list|show|submit|approve|reject|schedule|pause|"
-                         "resume|cancel|test");
-    if (!cli_id(cli->words[1], &id))
+    if (verb->words > 1 && !cli_id(cli->words[1], &id))
         return CLI_USAGE;
-    if (test && (!cli_has(cli, "account") || !cli_has(cli, "to")))
-        return cli_usage("message test cần --account và --to");
-    if (strcmp(verb, "show") != 0)
-        return act(cli, verb, id);
-    status = cli_open(cli);
-    return status ? status : show(cli, id);
+    if (verb->acts)
+        status = cli_actor(cli);
+    if (!status)
+        status = cli_open(cli);
+    return status ? status : verb->run(cli, id);
 }

@@ -13,5 +13,13 @@ cJSON *cli_message_spec(const struct cli *cli, const cJSON *base, struct loa_pro
 cJSON *cli_message_json(struct db *db, int64_t id, struct loa_problem *why);
 /* For people. */
 void cli_message_print(const cJSON *json);
+/* Its runs, in the order of their occurrences, put into `list`. */
+enum loa_err cli_message_runs(struct db *db, int64_t id, cJSON *list);
+/* One of them, for people; `message` is what cli_message_json() gave. */
+void cli_message_print_run(const cJSON *message, const cJSON *run);
+
+/* Verbs with a file of their own; the words are checked, the store is open. */
+int cli_message_test(struct cli *cli, int64_t id);
+int cli_message_rate(struct cli *cli, int64_t id);
 
 #endif

@@ -142,25 +142,74 @@ static char *waiting_text(void)
     return text;
 }
 
-Test(bot_cli_commands, a_test_message_addresses_its_one_reader_by_name)
+static void draft_and_people(void)
 {
-    char *text;
-
-    put_file("people.csv", "id,name\nu1,Lan\nu2,\n");
+    put_file("people.csv", "id,name\nu1,Lan\nu2,\nu3,\n");
     cr_assert_eq(run(cli_contacts, "contacts import @people.csv --account v --user an"), CLI_OK);
     cr_assert_eq(run(cli_message, "message new --title T --channels viber --user an "
                                   "--text {name}_ơi,_chào_{name}"),
                  CLI_OK);
     cr_expect_str_eq(said(), "Thông điệp 1: draft\n");
+}
+
+Test(bot_cli_commands, a_draft_goes_to_testers_only_marked_and_by_name)
+{
+    char *text;
+
+    draft_and_people();
+    cr_expect_eq(run(cli_message, "message test 1 --account v --to u1 --user an"), CLI_FAILED);
+    cr_assert_eq(run(cli_contacts, "contacts tester add u1 --account v --user an"), CLI_OK);
+    cr_assert_eq(run(cli_contacts, "contacts tester add u2 --account v --user an"), CLI_OK);
+    cr_assert_eq(run(cli_contacts, "contacts tester list --account v"), CLI_OK);
+    cr_expect(strstr(said(), "u1") && strstr(said(), "u2") && !strstr(said(), "u3"));
     cr_assert_eq(run(cli_message, "message test 1 --account v --to u1 --user an"), CLI_OK);
     text = waiting_text();
-    cr_expect_str_eq(text, "{\"text\":\"Lan ơi, chào Lan\"}");
+    cr_expect_str_eq(text, "{\"text\":\"[THỬ] Lan ơi, chào Lan\"}");
     free(text);
-    cr_assert_eq(run(cli_message, "message test 1 --account v --to u2 --user an"), CLI_OK);
+    cr_assert_eq(run(cli_message, "message test 1 --account v --to u1,u2 --user an"), CLI_OK);
+    text = waiting_text();
+    cr_expect_str_eq(text, "{\"text\":\"[THỬ] bạn ơi, chào bạn\"}");
+    free(text);
+    cr_expect_eq(run(cli_message, "message test 1 --account v --to u1,u3 --user an"), CLI_FAILED,
+                 "all of them or none");
+    cr_expect_eq(run(cli_message, "message test 1 --account v --to nobody --user an"), CLI_FAILED);
+    cr_assert_eq(run(cli_contacts, "contacts tester remove u1 --account v --user an"), CLI_OK);
+    cr_expect_eq(run(cli_message, "message test 1 --account v --to u1 --user an"), CLI_FAILED);
+    cr_expect_eq(run(cli_contacts, "contacts tester remove u1 --account v --user an"), CLI_FAILED);
+    cr_assert_eq(run(cli_audit, "audit list"), CLI_OK);
+    cr_expect(strstr(said(), "message.test") && !strstr(said(), "u1"),
+              "who got it is known by our own number: %s", said());
+}
+
+Test(bot_cli_commands, an_approved_message_is_tried_as_it_is)
+{
+    char *text;
+
+    draft_and_people();
+    cr_assert_eq(run(cli_user, "user add chi --role approver --user an"), CLI_OK);
+    cr_assert_eq(run(cli_message, "message submit 1 --user an"), CLI_OK);
+    cr_assert_eq(run(cli_message, "message approve 1 --user chi"), CLI_OK);
+    cr_assert_eq(run(cli_message, "message test 1 --account v --to u3 --user an"), CLI_OK);
     text = waiting_text();
     cr_expect_str_eq(text, "{\"text\":\"bạn ơi, chào bạn\"}");
     free(text);
-    cr_expect_eq(run(cli_message, "message test 1 --account v --to u3 --user an"), CLI_FAILED);
+}
+
+/* ---- rate ------------------------------------------------------------------------------ */
+
+Test(bot_cli_commands, a_rate_can_only_slow_down)
+{
+    draft_and_people();
+    cr_expect_eq(run(cli_message, "message rate 1 fast --user an"), CLI_USAGE);
+    cr_expect_eq(run(cli_message, "message rate 1 0 --user an"), CLI_USAGE);
+    cr_expect_eq(run(cli_message, "message rate 1 9000000 --user an"), CLI_FAILED);
+    cr_expect_eq(run(cli_message, "message rate 1 600/phút --user an"), CLI_OK);
+    cr_expect_eq(run(cli_message, "message rate 1 2/giây --account v --user an --json"), CLI_OK);
+    cr_expect_str_eq(said(), "{\"rate_per_min\":120}\n");
+    cr_expect_eq(run(cli_message, "message rate 1 60 --account w --user an"), CLI_FAILED);
+    cr_expect_eq(run(cli_account, "account rate v 30 --user an"), CLI_OK);
+    cr_expect_eq(run(cli_account, "account rate v default --user an"), CLI_OK);
+    cr_expect_eq(run(cli_message, "message rate 1 default --user an"), CLI_OK);
 }
 
 Test(bot_cli_commands, an_unknown_state_is_no_empty_list)

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What there is to tell of a message's runs: numbers, caps, what holds them, what was done by hand.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bot/cli/cli_message.h"
+#include "messages/base/json.h"
+#include "messages/base/tz.h"
+#include "messages/delivery.h"
+#include "messages/rate.h"
+
+static const char *const ways[] = {"single", "batch", "post"};
+
+/* Integers are kept as their digits. */
+static const char *raw(const cJSON *o, const char *key)
+{
+    const cJSON *item = loa_json_get(o, key);
+
+    return item && item->valuestring ? item->valuestring : "";
+}
+
+static void add_time(cJSON *o, const char *key, int64_t ms)
+{
+    char iso[LOA_ISO_SIZE];
+
+    cJSON_AddStringToObject(o, key, loa_iso_format(ms, iso));
+}
+
+static enum loa_err add_reached(struct db *db, int64_t run, cJSON *o)
+{
+    struct db_stmt *st;
+    int64_t delivered = 0, seen = 0;
+    enum loa_err err = db_query(db, &st,
+                                "SELECT state, COUNT(*) FROM deliveries WHERE run_id = $1 AND "
+                                "state >= 5 AND state <= 6 GROUP BY state",
+                                "i", run);
+
+    while (!err && db_next(st, &err)) {
+        delivered += db_int(st, 1); /* what was seen was delivered */
+        if (db_int(st, 0) == MSG_DELIVERY_SEEN)
+            seen = db_int(st, 1);
+    }
+    loa_json_add_int(o, "delivered", delivered);
+    loa_json_add_int(o, "seen", seen);
+    return err;
+}
+
+static enum loa_err add_rate(struct db *db, int64_t message, int64_t account, cJSON *o)
+{
+    int64_t cap = 0;
+    enum loa_err err = msg_rate_of(db, message, account, &cap);
+
+    if (!err && cap)
+        loa_json_add_int(o, "rate_per_min", cap);
+    return err;
+}
+
+static void add_hand(const struct db_stmt *st, int at, cJSON *run)
+{
+    cJSON *o;
+
+    if (!db_text(st, at))
+        return;
+    o = cJSON_AddObjectToObject(run, "by_hand");
+    cJSON_AddStringToObject(o, "user", db_text(st, at));
+    add_time(o, "at", db_int(st, at + 1));
+    loa_json_add_str(o, "url", db_text(st, at + 2));
+    loa_json_add_str(o, "note", db_text(st, at + 3));
+}
+
+static cJSON *run_json(const struct db_stmt *st)
+{
+    static const char *const numbers[] = {"total", "sent", "failed", "skipped", "in_doubt"};
+    cJSON *run = cJSON_CreateObject();
+
+    loa_json_add_int(run, "id", db_int(st, 0));
+    cJSON_AddStringToObject(run, "account", db_text(st, 1));
+    cJSON_AddStringToObject(run, "channel", db_text(st, 2));
+    add_time(run, "due", db_int(st, 3));
+    cJSON_AddStringToObject(run, "way", ways[db_int(st, 4) % 3]);
+    cJSON_AddStringToObject(run, "state", db_text(st, 5));
+    for (int i = 0; i < 5; i++)
+        loa_json_add_int(run, numbers[i], db_int(st, 6 + i));
+    loa_json_add_str(run, "error", db_text(st, 11));
+    if (db_int(st, 13)) {
+        loa_json_add_int(run, "attempt", db_int(st, 12));
+        loa_json_add_int(run, "retry_of", db_int(st, 13));
+    }
+    if (!db_int(st, 14) && strcmp(db_text(st, 15), "paused") == 0)
+        cJSON_AddStringToObject(run, "account_paused", db_text(st, 16) ? db_text(st, 16) : "");
+    add_hand(st, 18, run);
+    return run;
+}
+
+/* What needs a query of its own, after the one that lists them is read to its end. */
+static enum loa_err add_more(struct db *db, int64_t message, cJSON *run)
+{
+    int64_t account = 0, id = strtoll(raw(run, "id"), NULL, 10);
+    enum loa_err err =
+        db_get_int(db, &account, "SELECT account_id FROM runs WHERE id = $1", "i", id);
+
+    if (!err)
+        err = add_reached(db, id, run);
+    return err ? err : add_rate(db, message, account, run);
+}
+
+enum loa_err cli_message_runs(struct db *db, int64_t id, cJSON *list)
+{
+    cJSON *run;
+    struct db_stmt *st;
+    enum loa_err err =
+        db_query(db, &st,
+                 "SELECT r.id, a.name, a.channel, COALESCE(f.due_ms, r.due_ms) AS occurrence, "
+                 "r.way, r.state, r.sent + r.failed + r.skipped + r.in_doubt, r.sent, r.failed, "
+                 "r.skipped, r.in_doubt, r.error, r.attempt, r.retry_of, r.finished_ms, a.state, "
+                 "a.pause_reason, a.id, h.user_name, h.at_ms, h.url, h.note "
+                 "FROM runs r JOIN accounts a ON a.id = r.account_id "
+                 "LEFT JOIN runs f ON f.id = r.retry_of "
+                 "LEFT JOIN handposts h ON h.run_id = r.id "
+                 "WHERE r.message_id = $1 ORDER BY occurrence, r.id",
+                 "i", id);
+
+    while (!err && db_next(st, &err))
+        cJSON_AddItemToArray(list, run_json(st));
+    cJSON_ArrayForEach(run, list) err = err ? err : add_more(db, id, run);
+    return err;
+}
+
+/* ---- for people ------------------------------------------------------------------------ */
+
+static void print_hold(const cJSON *message, const cJSON *run)
+{
+    const char *reason = loa_json_str(run, "account_paused");
+
+    if (!reason)
+        return;
+    (void)printf("    Tài khoản %s đang tạm dừng%s%s; bật lại: loa account resume %s",
+                 raw(run, "account"), *reason ? ": " : "", reason, raw(run, "account"));
+    if (strcmp(raw(run, "way"), "post") == 0)
+        (void)printf("; đăng tay: loa handpost %s", raw(message, "id"));
+    (void)putchar('\n');
+}
+
+static void print_hand(const cJSON *hand)
+{
+    if (!hand)
+        return;
+    (void)printf("    Đã đăng tay: %s lúc %s", raw(hand, "user"), raw(hand, "at"));
+    if (*raw(hand, "url"))
+        (void)printf(", %s", raw(hand, "url"));
+    if (*raw(hand, "note"))
+        (void)printf(" (%s)", raw(hand, "note"));
+    (void)putchar('\n');
+}
+
+void cli_message_print_run(const cJSON *message, const cJSON *run)
+{
+    (void)printf("%s %s (%s", raw(run, "due"), raw(run, "account"), raw(run, "way"));
+    if (*raw(run, "attempt"))
+        (void)printf(", lần %s", raw(run, "attempt"));
+    (void)printf("): %s, tổng %s, đã gửi %s, lỗi %s, bỏ qua %s, chưa rõ %s, đã nhận %s, đã xem %s",
+                 raw(run, "state"), raw(run, "total"), raw(run, "sent"), raw(run, "failed"),
+                 raw(run, "skipped"), raw(run, "in_doubt"), raw(run, "delivered"),
+                 raw(run, "seen"));
+    if (*raw(run, "rate_per_min"))
+        (void)printf(", nhiều nhất %s người/phút", raw(run, "rate_per_min"));
+    (void)printf("%s%s\n", *raw(run, "error") ? ": " : "", raw(run, "error"));
+    print_hold(message, run);
+    print_hand(loa_json_get(run, "by_hand"));
+}
