@@ -28,7 +28,8 @@ struct bot {
     struct bot_knowledge *knowledge;
     struct bot_counters counters;
     bool ready, stopping;
-    unsigned jobs; /* store jobs of the bot's own under way */
+    unsigned jobs;            /* store jobs of the bot's own under way */
+    struct hook_batch *hooks; /* of this round of requests, on their way into the store */
 };
 
 #endif

@@ -86,6 +86,8 @@ static void run(struct http_server *s)
         if (!timeout || ms > 0 || s->waiting)
             break;
     }
+    if (s->o.round_over)
+        s->o.round_over(s->ctx);
     if (timeout && ms == 0 && s->waiting) {
         /* Either for the waiting ones, which an answer will wake, or for others' bytes that are
          * read already: it does not tell. */

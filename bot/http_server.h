@@ -31,6 +31,9 @@ struct http_server_options {
     unsigned max_per_ip;      /* more from one address: 429 [no limit: a proxy is one address] */
     int64_t read_timeout_ms;  /* for a whole request; a second more for each 16 KiB [15 s] */
     int64_t idle_timeout_ms;  /* between requests, and for a peer that reads nothing [60 s] */
+    /* Runs with the handlers' `ctx` after each round in which handlers may have run, so that they
+     * can hand on together what they collected [nothing]. */
+    void (*round_over)(void *ctx);
 };
 
 /* Listens and serves `routes` (borrowed until the server has stopped; `ctx` goes to the

@@ -214,12 +214,22 @@ static enum loa_err load_context(struct db *db, struct bot_inbound *in, int64_t 
                                 &in->context);
 }
 
+/* What an earlier try left, which was undone with its transaction. */
+static void forget_try(struct bot_inbound *in)
+{
+    free(in->context);
+    in->context = NULL;
+    in->contact = 0;
+    in->duplicate = in->opted_out = false;
+}
+
 enum loa_err bot_inbound_store(struct db *db, struct bot_inbound *in, int64_t now)
 {
     enum loa_err err;
 
+    forget_try(in);
     in->open = bot_inbound_wants_answer(&in->ev);
-    err = msg_inbound_add(db, in->account, in->ev.key, in->text, in->open, now, &in->seq);
+    err = msg_inbound_put(db, in->seq, in->account, in->ev.key, in->text, in->open, now);
     if (err == LOA_EEXIST) {
         in->duplicate = true;
         in->open = false;

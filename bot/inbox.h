@@ -18,8 +18,9 @@ struct bot_inbound {
     char *text;              /* the event as the store keeps it */
     void *block;             /* what `ev` borrows from; or, after a crash, ... */
     void *json;              /* ... the cJSON that it was read from */
+    int64_t seq;             /* its number, from msg_inbound_reserve() */
     /* out */
-    int64_t seq, contact; /* contact 0: nobody */
+    int64_t contact; /* 0: nobody */
     bool duplicate;
     bool open;      /* somebody waits for an answer */
     bool opted_out; /* nothing may be sent to the contact any more */
@@ -31,7 +32,8 @@ void bot_inbound_init(struct bot_inbound *in, int64_t account, const struct chan
 void bot_inbound_release(struct bot_inbound *in);
 /* Does an event of this kind want an answer? */
 bool bot_inbound_wants_answer(const struct channel_event *ev);
-/* Keeps the event and does what it means for the store. A replay changes nothing. */
+/* Keeps the event under in->seq and does what it means for the store. A replay changes nothing.
+ * May be called again for the same event after its transaction was undone. */
 LOA_MUST_USE enum loa_err bot_inbound_store(struct db *db, struct bot_inbound *in, int64_t now);
 /* For an event that a crash left open: finds its contact and memory again. */
 LOA_MUST_USE enum loa_err bot_inbound_reload(struct db *db, struct bot_inbound *in, int64_t now);

@@ -152,7 +152,7 @@ static void on_engine_started(void *ctx, enum loa_err err)
     struct serve *s = ctx;
     const struct bot_config *cfg = s->bot.cfg;
     struct loa_problem why = {"", "Không khởi động được; xem nhật ký ở trên"};
-    struct http_server_options http = {.listen = cfg->listen};
+    struct http_server_options http = {.listen = cfg->listen, .round_over = bot_webhook_round};
 
     if (s->bot.stopping)
         return;

@@ -10,11 +10,13 @@
 #include "messages/base/clock.h"
 #include "messages/base/log.h"
 #include "messages/base/mem.h"
+#include "messages/inbound.h"
 
 /* Above this the store cannot follow; the platform tries again later. */
 enum { BACKLOG_MAX = 20000 };
 
 struct hook {
+    struct hook *next; /* of its batch */
     struct bot *bot;
     struct http_exchange *x;
     struct channel *channel;
@@ -91,21 +93,31 @@ static void act_on(struct hook *h, struct bot_inbound *in)
         bot_conversation_handle(h->bot, in, h->answer.len != 0);
 }
 
+/* ---- what one round of requests brought, kept in one job ------------------------------- */
+
+struct hook_batch {
+    struct bot *bot;
+    struct hook *hooks, **tail;
+    size_t n_events;
+};
+
 static enum loa_err store_work(struct db *db, void *arg)
 {
-    struct hook *h = arg;
-    enum loa_err err = LOA_OK;
+    struct hook_batch *b = arg;
+    int64_t seq = 0;
+    enum loa_err err = msg_inbound_reserve(db, b->n_events, &seq);
 
-    for (size_t i = 0; i < h->n && !err; i++)
-        err = bot_inbound_store(db, &h->events[i], h->now);
+    for (struct hook *h = b->hooks; h && !err; h = h->next) {
+        for (size_t i = 0; i < h->n && !err; i++) {
+            h->events[i].seq = seq++;
+            err = bot_inbound_store(db, &h->events[i], h->now);
+        }
+    }
     return err;
 }
 
-static void store_done(void *arg, enum loa_err result)
+static void answer(struct hook *h, enum loa_err result)
 {
-    struct hook *h = arg;
-    struct bot *bot = h->bot;
-
     if (result) {
         http_exchange_problem(h->x, 503, "The store cannot keep this now; send it again.");
     } else {
@@ -114,8 +126,52 @@ static void store_done(void *arg, enum loa_err result)
         for (size_t i = 0; i < h->n; i++)
             act_on(h, &h->events[i]);
     }
+    h->bot->jobs--;
     hook_free(h);
-    bot->jobs--;
+}
+
+static void add_to_batch(struct bot *bot, struct hook *h)
+{
+    struct hook_batch *b = bot->hooks;
+
+    if (!b) {
+        b = loa_xcalloc(1, sizeof(*b));
+        b->bot = bot;
+        b->tail = &b->hooks;
+        bot->hooks = b;
+    }
+    h->next = NULL;
+    *b->tail = h;
+    b->tail = &h->next;
+    b->n_events += h->n;
+}
+
+static void store_done(void *arg, enum loa_err result)
+{
+    struct hook_batch *b = arg;
+    bool shared = b->hooks->next != NULL;
+
+    for (struct hook *h = b->hooks, *next; h; h = next) {
+        next = h->next;
+        if (result && shared) { /* it may be another's fault: each for itself */
+            add_to_batch(h->bot, h);
+            bot_webhook_round(h->bot);
+        } else {
+            answer(h, result);
+        }
+    }
+    free(b);
+}
+
+void bot_webhook_round(void *ctx)
+{
+    struct bot *bot = ctx;
+    struct hook_batch *b = bot->hooks;
+
+    if (!b)
+        return;
+    bot->hooks = NULL;
+    store_write(bot->store, store_work, store_done, b);
 }
 
 /* ---- the request ----------------------------------------------------------------------- */
@@ -165,7 +221,7 @@ static void accept_hook(struct bot *bot, struct channel *c, int64_t account,
         h->events[0].ev.kind == CHANNEL_EVENT_OPENED)
         bot_conversation_welcome(bot, c, &h->events[0].ev, &h->answer);
     bot->jobs++;
-    store_write(bot->store, store_work, store_done, h);
+    add_to_batch(bot, h);
 }
 
 static void webhook(struct bot *bot, const char *channel, struct http_exchange *x)

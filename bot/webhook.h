@@ -12,5 +12,7 @@ enum { BOT_WEBHOOK_MAX = 1024 * 1024 };
 void bot_webhook_facebook(void *ctx, struct http_exchange *x);
 void bot_webhook_viber(void *ctx, struct http_exchange *x);
 void bot_webhook_zalo(void *ctx, struct http_exchange *x);
+/* After each round of requests: what it brought goes into the store, together. */
+void bot_webhook_round(void *ctx);
 
 #endif

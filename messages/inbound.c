@@ -7,18 +7,29 @@
 #include "messages/base/mem.h"
 #include "messages/receipt.h"
 
+enum loa_err msg_inbound_reserve(struct db *db, size_t n, int64_t *first)
+{
+    return db_next_ids(db, "inbound", n, first);
+}
+
+enum loa_err msg_inbound_put(struct db *db, int64_t seq, int64_t account, const char *key,
+                             const char *event, bool open, int64_t now)
+{
+    enum loa_err err =
+        db_run(db,
+               "INSERT INTO inbound (seq, account_id, key, state, received_ms, event) "
+               "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (account_id, key) DO NOTHING",
+               "iisiis", seq, account, key, (int64_t)!open, now, event);
+
+    return err || db_changes(db) ? err : LOA_EEXIST; /* a number is lost, which does no harm */
+}
+
 enum loa_err msg_inbound_add(struct db *db, int64_t account, const char *key, const char *event,
                              bool open, int64_t now, int64_t *seq)
 {
-    enum loa_err err = db_next_id(db, "inbound", seq);
+    enum loa_err err = msg_inbound_reserve(db, 1, seq);
 
-    if (err)
-        return err;
-    err = db_run(db,
-                 "INSERT INTO inbound (seq, account_id, key, state, received_ms, event) "
-                 "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (account_id, key) DO NOTHING",
-                 "iisiis", *seq, account, key, (int64_t)!open, now, event);
-    return err || db_changes(db) ? err : LOA_EEXIST; /* a number is lost, which does no harm */
+    return err ? err : msg_inbound_put(db, *seq, account, key, event, open, now);
 }
 
 enum loa_err msg_inbound_of(struct db *db, int64_t seq, int64_t contact)

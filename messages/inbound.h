@@ -15,6 +15,11 @@
  * done, msg_inbound_done() ends it. */
 LOA_MUST_USE enum loa_err msg_inbound_add(struct db *db, int64_t account, const char *key,
                                           const char *event, bool open, int64_t now, int64_t *seq);
+/* The same in two steps, for many at once: n numbers, the first in *first; then each event. */
+LOA_MUST_USE enum loa_err msg_inbound_reserve(struct db *db, size_t n, int64_t *first);
+LOA_MUST_USE enum loa_err msg_inbound_put(struct db *db, int64_t seq, int64_t account,
+                                          const char *key, const char *event, bool open,
+                                          int64_t now);
 /* The event keeps this person's words: they are wiped when he asks to be forgotten. */
 LOA_MUST_USE enum loa_err msg_inbound_of(struct db *db, int64_t seq, int64_t contact);
 LOA_MUST_USE enum loa_err msg_inbound_done(struct db *db, int64_t seq);

@@ -166,13 +166,22 @@ void db_rollback_to(struct db *db)
     (void)ignored; /* a failure shows again at the commit */
 }
 
+enum loa_err db_next_ids(struct db *db, const char *sequence, size_t n, int64_t *first)
+{
+    int64_t last = 0;
+    enum loa_err err = db_get_int(db, &last,
+                                  "INSERT INTO counters (name, value) VALUES ($1, $2) "
+                                  "ON CONFLICT (name) DO UPDATE SET value = counters.value + $2 "
+                                  "RETURNING value",
+                                  "si", sequence, (int64_t)n);
+
+    *first = last - (int64_t)n + 1;
+    return err;
+}
+
 enum loa_err db_next_id(struct db *db, const char *sequence, int64_t *out)
 {
-    return db_get_int(db, out,
-                      "INSERT INTO counters (name, value) VALUES ($1, 1) "
-                      "ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 "
-                      "RETURNING value",
-                      "s", sequence);
+    return db_next_ids(db, sequence, 1, out);
 }
 
 enum loa_err db_version(struct db *db, int64_t *out)

@@ -13,6 +13,7 @@
 #define LOA_MESSAGES_STORE_DB_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "messages/base/err.h"
@@ -64,6 +65,9 @@ void db_rollback_to(struct db *db);
 
 /* The next number of a named sequence, from 1. Inside a transaction only. */
 LOA_MUST_USE enum loa_err db_next_id(struct db *db, const char *sequence, int64_t *out);
+/* The next n numbers, *first to *first + n - 1, in one step. */
+LOA_MUST_USE enum loa_err db_next_ids(struct db *db, const char *sequence, size_t n,
+                                      int64_t *first);
 /* Changes whenever another connection commits a change. */
 LOA_MUST_USE enum loa_err db_version(struct db *db, int64_t *out);
 /* The driver's words for the last failure, for the log; never NULL. */

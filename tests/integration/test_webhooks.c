@@ -8,7 +8,10 @@
 #include <unistd.h>
 
 #include <criterion/criterion.h>
+#include <sqlite3.h>
 
+#include "messages/base/crypto.h"
+#include "messages/base/secret.h"
 #include "tests/integration/rig.h"
 
 TestSuite(webhooks, .timeout = 300);
@@ -199,6 +202,92 @@ Test(webhooks, facebook_handshake_checks_the_token, .init = start, .fini = end)
     cr_expect_eq(cJSON_GetObjectItem(bad, "status")->valueint, 403);
     cJSON_Delete(good);
     cJSON_Delete(bad);
+}
+
+/* ---- neighbours ------------------------------------------------------------------------ */
+
+/* A value of .env; in a static buffer. */
+static const char *env_value(const char *name)
+{
+    static char line[512];
+    char path[128];
+    size_t n = strlen(name);
+    FILE *f;
+
+    (void)snprintf(path, sizeof(path), "%s/.env", r.dir);
+    f = fopen(path, "r");
+    cr_assert_not_null(f);
+    while (fgets(line, sizeof(line), f)) {
+        if (strncmp(line, name, n) == 0 && line[n] == '=') {
+            (void)fclose(f);
+            line[strcspn(line, "\n")] = '\0';
+            return line + n + 1;
+        }
+    }
+    (void)fclose(f);
+    rig_give_up(&r, name);
+    return NULL;
+}
+
+/* Makes the store refuse whatever comes from this person. */
+static void poison(const char *user)
+{
+    char path[128], sql[256];
+    sqlite3 *db;
+
+    (void)snprintf(path, sizeof(path), "%s/loa.db", r.dir);
+    cr_assert_eq(sqlite3_open(path, &db), SQLITE_OK);
+    sqlite3_busy_timeout(db, 10000);
+    (void)snprintf(sql, sizeof(sql),
+                   "CREATE TRIGGER poison BEFORE INSERT ON inbound WHEN NEW.key LIKE '%%%s' "
+                   "BEGIN SELECT RAISE(ABORT, 'poison'); END",
+                   user);
+    cr_assert_eq(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
+static int post_viber(const struct loa_secret *key, int i, const char *user)
+{
+    struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    char body[256], request[768], mac[LOA_SHA256_HEX];
+    int fd = socket(AF_INET, SOCK_STREAM, 0), len, n;
+
+    len = snprintf(body, sizeof(body),
+                   "{\"event\":\"seen\",\"timestamp\":1790000000000,\"message_token\":%d,"
+                   "\"user_id\":\"%s\"}",
+                   1000 + i, user);
+    loa_hmac_sha256_hex(key, body, (size_t)len, mac);
+    n = snprintf(request, sizeof(request),
+                 "POST /webhooks/viber HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                 "X-Viber-Content-Signature: %s\r\nContent-Length: %d\r\n\r\n%s",
+                 mac, len, body);
+    a.sin_port = htons((uint16_t)r.web_port);
+    cr_assert_eq(connect(fd, (struct sockaddr *)&a, sizeof(a)), 0);
+    cr_assert_eq(write(fd, request, (size_t)n), n);
+    return fd;
+}
+
+/* Events that come together are stored together; one that cannot be must not take others along. */
+Test(webhooks, one_that_cannot_be_stored_does_not_take_others_along, .init = start, .fini = end)
+{
+    enum { CALLS = 40, BAD = 17 };
+    struct loa_secret *key;
+    int fds[CALLS];
+
+    rig_serve(&r, "");
+    key = loa_secret_new(env_value("VIBER_AUTH_TOKEN"));
+    poison("poisoned==");
+    for (int i = 0; i < CALLS; i++)
+        fds[i] = post_viber(key, i, i == BAD ? "poisoned==" : "v9Kx2mQpT0aYcE4sLr7HbA==");
+    for (int i = 0; i < CALLS; i++) {
+        char answer[512] = "";
+
+        cr_expect_gt(read(fds[i], answer, sizeof(answer) - 1), 0);
+        cr_expect_not_null(strstr(answer, i == BAD ? " 503 " : " 200 "), "call %d: %s", i, answer);
+        close(fds[i]);
+    }
+    cr_expect_eq(rig_sql(&r, "SELECT COUNT(*) FROM inbound WHERE key LIKE 'seen:%'"), CALLS - 1);
+    loa_secret_free(key);
 }
 
 /* Questions while the program is killed again and again: the platforms redeliver what was not

@@ -171,6 +171,20 @@ Test(store_db, numbers_of_a_sequence_start_at_one_and_go_up_by_one)
     help_close(db);
 }
 
+Test(store_db, several_numbers_are_taken_in_one_step)
+{
+    struct db *db = help_open();
+    int64_t id = 0;
+
+    cr_assert_eq(db_next_ids(db, "seq", 5, &id), LOA_OK);
+    cr_expect_eq(id, 1);
+    cr_assert_eq(db_next_ids(db, "seq", 3, &id), LOA_OK);
+    cr_expect_eq(id, 6);
+    cr_assert_eq(db_next_id(db, "seq", &id), LOA_OK);
+    cr_expect_eq(id, 9);
+    help_close(db);
+}
+
 Test(store_db, a_reader_sees_commits_and_writes_nothing)
 {
     struct db *rw = file_db("b.db", DB_CREATE), *ro;
