@@ -64,6 +64,8 @@ static const struct setting table[] = {
      "1: use what the platforms have retired"},
     {"LOA_WORDS_DIR", STRING, AT(words_dir), NULL, GENERAL, false, 0, 0,
      "Folder of word lists that extend the built-in ones"},
+    {"LOA_AUDIT_ANCHOR", STRING, AT(audit_anchor), NULL, GENERAL, false, 0, 0,
+     "File that gets the end of the audit log each day and with each backup"},
     {"ZALO_OA_ID", STRING, AT(zalo_oa_id), NULL, ZALO, true, 0, 0, "Id of the Official Account"},
     {"ZALO_APP_ID", STRING, AT(zalo_app_id), NULL, ZALO, true, 0, 0, "Id of the app"},
     {"ZALO_APP_SECRET", SECRET, AT(zalo_app_secret), NULL, ZALO, true, 0, 0,

@@ -19,7 +19,7 @@ enum { BOT_CONFIG_ACCOUNTS_MAX = 3, BOT_CONFIG_PROBLEMS_MAX = 64 };
 /* Strings are NULL when the setting is empty and has no default. */
 struct bot_config {
     char *listen, *public_url, *store, *timezone, *office, *words_dir, *ca_file;
-    char *log, *quiet_hours;
+    char *log, *quiet_hours, *audit_anchor;
     struct loa_secret *secret_key;
     bool approvals, allow_retired, http2_sends;
     int64_t doubt_wait; /* seconds */

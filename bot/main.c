@@ -70,7 +70,10 @@ static const struct command {
      "loa answer [--json] [--now ISO] [--explain]\n"
      "    Đọc mỗi dòng một câu hỏi (hoặc JSON có \"text\", \"now\"), viết mỗi dòng một câu trả lời."},
     {"chat", cli_chat, "loa chat [--now ISO]\n    Trò chuyện với bot ngay trên màn hình."},
-    {"audit", cli_audit, "loa audit list [--json]\nloa audit verify"},
+    {"audit", cli_audit, 
+     "loa audit list [--json]\nloa audit verify [--anchor TỆP]\nloa audit anchor [--anchor TỆP]\n"
+     "    anchor in số và mã băm của dòng nhật ký cuối, thêm vào TỆP (hoặc LOA_AUDIT_ANCHOR) nếu có;\n"
+     "    verify so nhật ký với TỆP ấy, nên thấy cả khi phần cuối bị cắt."},
     {"migrate", cli_migrate, "loa migrate\n    Tạo hoặc nâng cấp kho dữ liệu."},
 };
 /* clang-format on */
