@@ -11,6 +11,8 @@
 
 #include "bot/dotenv.h"
 #include "bot/nearest.h"
+#include "channels/channel.h"
+#include "messages/base/clock.h"
 #include "messages/base/crypto.h"
 #include "messages/base/mem.h"
 #include "messages/base/tz.h"
@@ -80,6 +82,12 @@ static const struct setting table[] = {
      "Empty: https://oauth.zaloapp.com"},
     {"ZALO_RATE", NUMBER, AT(zalo_rate), NULL, ZALO, false, 1, 1000000000,
      "Calls a minute; empty: the platform's limit"},
+    {"ZALO_PACKAGE", STRING, AT(zalo_package), NULL, GENERAL, false, 0, 0,
+     "Package of the OA: basic, advanced, premium, standard, growth or complete"},
+    {"ZALO_POSTS_MONTH", NUMBER, AT(zalo_posts_month), NULL, GENERAL, false, 1, 31,
+     "Articles a follower can get in a month; empty: as the package"},
+    {"ZALO_PRICE", NUMBER, AT(zalo_price), "55", GENERAL, false, 0, 1000000000,
+     "Dong for one consultation message from 48 hours to 7 days after the person's last word"},
     {"VIBER_AUTH_TOKEN", SECRET, AT(viber_auth_token), NULL, VIBER, true, 0, 0,
      "Token of the bot"},
     {"VIBER_SENDER_NAME", STRING, AT(viber_sender_name), NULL, VIBER, true, 0, 28,
@@ -88,6 +96,10 @@ static const struct setting table[] = {
      "Empty: https://chatapi.viber.com"},
     {"VIBER_RATE", NUMBER, AT(viber_rate), NULL, VIBER, false, 1, 1000000000,
      "Calls a minute; empty: the platform's limit"},
+    {"VIBER_PACKAGE", STRING, AT(viber_package), NULL, GENERAL, false, 0, 0,
+     "Model of the bot: commercial, or legacy (10,000 free messages a month)"},
+    {"VIBER_PRICE", NUMBER, AT(viber_price), "0", GENERAL, false, 0, 1000000000,
+     "Dong for one message outside a session; 0: free"},
     {"FACEBOOK_PAGE_ID", STRING, AT(facebook_page_id), NULL, FACEBOOK, true, 0, 0,
      "Id of the Page"},
     {"FACEBOOK_PAGE_TOKEN", SECRET, AT(facebook_page_token), NULL, FACEBOOK, true, 0, 0,
@@ -102,6 +114,8 @@ static const struct setting table[] = {
      "Empty: https://graph.facebook.com"},
     {"FACEBOOK_RATE", NUMBER, AT(facebook_rate), NULL, FACEBOOK, false, 1, 1000000000,
      "Calls a minute; empty: the platform's limit"},
+    {"FACEBOOK_UTILITY_PRICE", NUMBER, AT(facebook_utility_price), "0", GENERAL, false, 0,
+     1000000000, "Dong for one approved template outside the window; 0: free"},
 };
 /* clang-format on */
 enum { N_SETTINGS = sizeof(table) / sizeof(table[0]) };
@@ -251,6 +265,17 @@ static void check_groups(struct bot_config *c, struct bot_config_problems *p)
     }
 }
 
+static void check_package(const char *setting, const struct channel_ops *ops, const char *name,
+                          struct bot_config_problems *p)
+{
+    const struct channel_rules *rules = channel_rules_at(ops, loa_clock_wall());
+    char names[160];
+
+    channel_package_names(rules, names, sizeof(names));
+    if (name && !channel_package_find(rules, name))
+        COMPLAIN(p, setting, "%s không có gói “%s”; các gói: %s", ops->title, name, names);
+}
+
 static void check_meaning(struct bot_config *c, struct bot_config_problems *p)
 {
     struct loa_problem why;
@@ -264,6 +289,8 @@ static void check_meaning(struct bot_config *c, struct bot_config_problems *p)
         COMPLAIN(p, "LOA_QUIET_HOURS", "%s", why.text);
     if (strncmp(c->store, "sqlite:", 7) != 0 || !c->store[7])
         COMPLAIN(p, "LOA_STORE", "Cần dạng sqlite:TÊN_TỆP, ví dụ sqlite:loa.db");
+    check_package("ZALO_PACKAGE", &channel_zalo, c->zalo_package, p);
+    check_package("VIBER_PACKAGE", &channel_viber, c->viber_package, p);
     if (c->ca_file && access(c->ca_file, R_OK) != 0)
         COMPLAIN(p, "LOA_CA_FILE", "Không đọc được tệp “%s”", c->ca_file);
     if (c->words_dir && access(c->words_dir, R_OK | X_OK) != 0)
@@ -454,6 +481,18 @@ void bot_config_accounts(const struct bot_config *c, struct msg_account *out, si
         a->app_secret = loa_secret_dup(c->facebook_app_secret);
         a->verify_token = loa_secret_dup(c->facebook_verify_token);
     }
+}
+
+struct channel_terms bot_config_terms(const struct bot_config *c, const char *channel)
+{
+    if (strcmp(channel, "zalo") == 0)
+        return (struct channel_terms){
+            .package = c->zalo_package, .posts_month = c->zalo_posts_month, .price = c->zalo_price};
+    if (strcmp(channel, "viber") == 0)
+        return (struct channel_terms){.package = c->viber_package, .price = c->viber_price};
+    if (strcmp(channel, "facebook") == 0)
+        return (struct channel_terms){.utility_price = c->facebook_utility_price};
+    return (struct channel_terms){0};
 }
 
 double bot_config_rate(const struct bot_config *c, const char *channel)

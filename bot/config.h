@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "channels/rules.h"
 #include "messages/account.h"
 #include "messages/base/err.h"
 #include "messages/base/log.h"
@@ -25,6 +26,8 @@ struct bot_config {
     int64_t doubt_wait; /* seconds */
     int64_t max_inflight;
     int64_t zalo_rate, viber_rate, facebook_rate; /* calls a minute; 0: the platform's own */
+    char *zalo_package, *viber_package;
+    int64_t zalo_posts_month, zalo_price, viber_price, facebook_utility_price; /* đồng */
     char *zalo_oa_id, *zalo_app_id, *zalo_api_base, *zalo_oauth_base;
     struct loa_secret *zalo_app_secret, *zalo_oa_secret, *zalo_refresh_token;
     struct loa_secret *viber_auth_token;
@@ -59,6 +62,8 @@ LOA_MUST_USE enum loa_err bot_config_key(const struct bot_config *c, struct loa_
 void bot_config_accounts(const struct bot_config *c, struct msg_account *out, size_t *n);
 /* Calls a minute of a channel; 0: the platform's own limit. */
 double bot_config_rate(const struct bot_config *c, const char *channel);
+/* What the office has agreed with a platform; borrows the strings of `c`. */
+struct channel_terms bot_config_terms(const struct bot_config *c, const char *channel);
 
 /* The table, for the documentation and the test of .env.example: name and one line of help of the
  * i-th setting; NULL at the end. */

@@ -30,6 +30,8 @@ static const struct command {
      "loa account list [--json]\n"
      "loa account add TÊN --channel zalo|viber|facebook [--remote-id ID] [--app-id ID]\n"
      "        [--sender-name TÊN] [--api-base URL] [--oauth-base URL] --secrets TỆP --user AI\n"
+     "        [--package GÓI] [--posts-month N] [--free-month N] [--price ĐỒNG] [--utility-price ĐỒNG]\n"
+     "    Gói, số bài và giá của riêng tài khoản này; không ghi thì theo thiết lập chung.\n"
      "    TỆP (“-” là đầu vào chuẩn) có các dòng access_token=, refresh_token=, app_secret=,\n"
      "    webhook_secret=, verify_token=.\n"
      "loa account upload TÊN --image TỆP.jpg|png --user AI\n"

@@ -173,6 +173,13 @@ static double pace_of(void *ctx, const char *channel)
     return bot_config_rate(cfg, channel);
 }
 
+static struct channel_terms terms_of(void *ctx, const char *channel)
+{
+    const struct bot_config *cfg = ctx;
+
+    return bot_config_terms(cfg, channel);
+}
+
 struct accounts_job {
     struct serve *serve;
     struct msg_account accounts[BOT_CONFIG_ACCOUNTS_MAX];
@@ -207,6 +214,7 @@ static void accounts_done(void *arg, enum loa_err result)
         .public_url = cfg->public_url,
         .ca_file = cfg->ca_file,
         .pace_of = pace_of,
+        .terms_of = terms_of,
         .ctx = (void *)(uintptr_t)cfg,
     };
 

@@ -14,6 +14,7 @@
 
 #include "channels/event.h"
 #include "channels/http.h"
+#include "channels/rules.h"
 #include "channels/splice.h"
 #include "messages/account.h"
 #include "messages/base/err.h"
@@ -182,6 +183,7 @@ struct channel_ops {
     const char *title; /* for people: "Zalo OA" */
     unsigned caps;     /* CHANNEL_CAP_*: ask these, never compare names */
     struct channel_limits limits;
+    const struct channel_rules *rules; /* by day, see rules.h; at least one row */
 
     /* Required. LOA_EINVAL with the setting at fault in `why`. Caller owns *out, close(). */
     enum loa_err (*open)(const struct channel_config *cfg, struct channel **out,

@@ -176,6 +176,7 @@ const struct channel_ops channel_facebook = {
             .posts_per_s = 0.2,
             .replies_burst = 20,
         },
+    .rules = facebook_rules,
     .open = facebook_open,
     .close = facebook_close,
     .check = facebook_check,

@@ -131,4 +131,8 @@ enum channel_step facebook_flow(struct channel *c, struct channel_flow *f,
 enum channel_step facebook_flow_post(struct facebook *fb, struct channel_flow *f,
                                      const struct http_reply *prev, struct http_req *req);
 
+/* ---- facebook_rules.c ---- */
+
+extern const struct channel_rules facebook_rules[];
+
 #endif

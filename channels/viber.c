@@ -101,6 +101,7 @@ const struct channel_ops channel_viber = {
                .batches_per_s = 49.0,
                .posts_per_s = 1.0,
                .replies_burst = 20.0},
+    .rules = viber_rules,
     .open = viber_open,
     .close = viber_close,
     .check = viber_check,

@@ -97,4 +97,8 @@ enum loa_err viber_parse_webhook(struct channel *c, const char *body, size_t len
 enum channel_step viber_flow(struct channel *c, struct channel_flow *f,
                              const struct http_reply *prev, struct http_req *req);
 
+/* ---- viber_rules.c ---- */
+
+extern const struct channel_rules viber_rules[];
+
 #endif

@@ -214,6 +214,7 @@ const struct channel_ops channel_zalo = {
                .batches_per_s = 0.0,
                .posts_per_s = 1.0,
                .replies_burst = 50.0},
+    .rules = zalo_rules,
     .open = zalo_open,
     .close = zalo_close,
     .check = zalo_check,

@@ -131,4 +131,8 @@ bool zalo_verify_webhook(struct channel *c, const struct http_in *in);
 enum loa_err zalo_parse_webhook(struct channel *c, const char *body, size_t len,
                                 channel_event_cb on, void *ctx);
 
+/* ---- zalo_rules.c ---- */
+
+extern const struct channel_rules zalo_rules[];
+
 #endif

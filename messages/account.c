@@ -21,6 +21,11 @@ static const struct {
         {"sender_name", offsetof(struct msg_account, sender_name)},
         {"api_base", offsetof(struct msg_account, api_base)},
         {"oauth_base", offsetof(struct msg_account, oauth_base)},
+        {"package", offsetof(struct msg_account, package)},
+        {"posts_month", offsetof(struct msg_account, posts_month)},
+        {"free_month", offsetof(struct msg_account, free_month)},
+        {"price", offsetof(struct msg_account, price)},
+        {"utility_price", offsetof(struct msg_account, utility_price)},
 },
   secrets[] = {
       {"app_secret", offsetof(struct msg_account, app_secret)},

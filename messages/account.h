@@ -19,6 +19,9 @@ struct msg_account {
     char *pause_reason;
     /* Settings; NULL when not given. */
     char *remote_id, *app_id, *sender_name, *api_base, *oauth_base;
+    /* What the office has agreed with the platform for this account, instead of the general
+     * settings; numbers as decimal text. See channels/rules.h. NULL when not given. */
+    char *package, *posts_month, *free_month, *price, *utility_price;
     struct loa_secret *access_token, *refresh_token, *app_secret, *webhook_secret, *verify_token;
     int64_t token_expires_ms; /* 0: unknown or never */
     int64_t last_webhook_ms, last_echo_ms;

@@ -35,6 +35,7 @@ enum msg_skip {
     MSG_SKIP_INVALID = 4,
     MSG_SKIP_EXPIRED = 5, /* the message became useless before its turn */
     MSG_SKIP_CANCELLED = 6,
+    MSG_SKIP_CAP = 7, /* followers have had all the posts that the platform allows */
 };
 
 struct msg_audience {

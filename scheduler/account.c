@@ -10,6 +10,17 @@
 
 enum { SECOND_US = 1000000, PAUSE_AGAIN_MS = 2000 };
 
+struct channel_deal account_deal(const struct account *a, int64_t now)
+{
+    const struct channel_ops *ops = channel_find(a->data.channel);
+    const struct sched_engine_options *opt = &a->engine->opt;
+    struct channel_terms terms = {0};
+
+    if (opt->terms_of)
+        terms = opt->terms_of(opt->ctx, ops->name);
+    return channel_deal_of(channel_rules_at(ops, now), &terms, &a->data);
+}
+
 static void set_pace(struct account *a)
 {
     const struct channel_limits *l = &a->channel->ops->limits;
@@ -18,6 +29,8 @@ static void set_pace(struct account *a)
                        ? a->engine->opt.pace_of(a->engine->opt.ctx, a->channel->ops->name)
                        : 0;
 
+    if (given <= 0) /* the account's package may allow less than the platform */
+        given = account_deal(a, loa_clock_wall()).calls_minute;
     for (int way = 0; way < 3; way++) {
         double per_minute = given > 0 ? given : per_s[way] * 60;
         int64_t calls = per_minute >= 1 ? (int64_t)per_minute : 1;

@@ -57,7 +57,7 @@ struct run *broadcast_open(struct sched_engine *e, struct msg_run *data)
     *data = (struct msg_run){0};
     r->account = engine_account(e, r->data.account_id);
     r->resend_doubtful = r->data.resend_doubtful;
-    r->at_end = r->data.way == CHANNEL_WAY_POST;
+    r->at_end = r->post = r->data.way == CHANNEL_WAY_POST;
     if (r->at_end && r->data.sent + r->data.failed + r->data.skipped + r->data.in_doubt > 0)
         r->data.way = CHANNEL_WAY_SINGLE; /* the post has its outcome; only the end is left */
     if (r->account && (!read_content(r) || !run_compose(r)))

@@ -37,6 +37,8 @@ struct sched_engine_options {
     const char *ca_file;    /* trusted certificates; NULL: the system's. Borrowed */
     /* Calls a minute by channel name instead of the contract's pace; NULL or 0: the contract's. */
     double (*pace_of)(void *ctx, const char *channel);
+    /* What the office has agreed with a platform; NULL: nothing is known. */
+    struct channel_terms (*terms_of)(void *ctx, const char *channel);
     void *ctx;
 };
 

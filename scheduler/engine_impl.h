@@ -104,6 +104,8 @@ struct run {
     struct window *windows;
     struct retry *retries; /* by time */
     bool claiming, at_end, finishing, held, cancelled;
+    bool post;      /* began as a public post, whatever data.way is now */
+    bool post_free; /* the platform's cap leaves somebody for it: it may begin */
     bool resend_doubtful;
     struct outcome_batch batch;
     int64_t batch_since_mono;
@@ -168,6 +170,8 @@ void account_pause_again(struct account *a);
 /* Takes what a reply says about pace, token and account. */
 void account_learn(struct account *a, enum channel_way way, const struct channel_result *res);
 bool account_ready(const struct account *a);
+/* What holds for it by the platform's rules and the office's agreement. */
+struct channel_deal account_deal(const struct account *a, int64_t now);
 /* Ready, and no set-up is waited for. */
 bool account_may_send(const struct account *a);
 /* Sends wait until the account's webhook and profile have been set anew, or that has failed. */
@@ -177,6 +181,9 @@ void account_await_setup(struct account *a);
 void flow_refresh(struct account *a);
 void flow_setup(struct account *a);
 void flow_post(struct run *r);
+/* post_gate.c: may the post begin? False while the store is asked, while another post of the
+ * account is under way, and when the cap leaves nobody: then it has its outcome. */
+bool post_gate(struct run *r);
 /* At a stop: flows that wait before their next request end now. */
 void flow_hurry(struct sched_engine *e);
 

@@ -232,15 +232,16 @@ void flow_post(struct run *r)
     size_t n = strlen(state);
     struct flow *fl;
 
-    if (r->inflight || r->finishing || r->flushing || !r->at_end ||
+    if (r->inflight || r->claiming || r->finishing || r->flushing || !r->at_end ||
         r->check_at_ms > loa_clock_wall())
         return;
     if (loa_clock_wall() >= r->data.deadline_ms) {
         flow_over_late(r);
         return;
     }
-    if (sched_gcra_allow(&a->pace[CHANNEL_WAY_POST], loa_clock_mono_us(), 1))
+    if (!post_gate(r) || sched_gcra_allow(&a->pace[CHANNEL_WAY_POST], loa_clock_mono_us(), 1))
         return;
+    r->post_free = false;
     fl = flow_new(a, CHANNEL_FLOW_POST);
     fl->run = r;
     fl->f.content = &r->content;

@@ -240,6 +240,14 @@ void flow_over_late(struct run *r)
     post_outcome(r, MSG_DELIVERY_SKIPPED, MSG_SKIP_EXPIRED, NULL);
 }
 
+void flow_over_capped(struct run *r, const char *why)
+{
+    free(r->data.error);
+    r->data.error = loa_xstrdup(why);
+    LOA_LOG(LOA_LOG_WARN, "public post left out", F("run", r->data.id), F("why", why));
+    post_outcome(r, MSG_DELIVERY_SKIPPED, MSG_SKIP_CAP, NULL);
+}
+
 void flow_over(struct account *a, struct run *run, struct channel_flow *f)
 {
     switch (f->kind) {

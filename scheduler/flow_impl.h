@@ -18,5 +18,7 @@ void flow_over_doubt(struct run *r);
 void flow_over_wait(struct run *r, const struct channel_flow *f);
 /* The time is over before it went. */
 void flow_over_late(struct run *r);
+/* The platform's cap leaves nobody whom it would reach. */
+void flow_over_capped(struct run *r, const char *why);
 
 #endif

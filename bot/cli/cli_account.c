@@ -94,8 +94,10 @@ static enum loa_err try_open(const struct msg_account *a, struct loa_problem *wh
         return loa_fail(why, LOA_EINVAL, "channel", "Không có kênh “%s”: zalo, viber, facebook",
                         a->channel);
     err = ops->open(&cfg, &c, why);
-    if (!err)
+    if (!err) {
         ops->close(c);
+        err = channel_terms_check(ops, a, loa_clock_wall(), why);
+    }
     return err;
 }
 
@@ -164,6 +166,11 @@ static int do_add(struct cli *cli)
         .sender_name = loa_xstrdup(cli_get(cli, "sender-name")),
         .api_base = loa_xstrdup(cli_get(cli, "api-base")),
         .oauth_base = loa_xstrdup(cli_get(cli, "oauth-base")),
+        .package = loa_xstrdup(cli_get(cli, "package")),
+        .posts_month = loa_xstrdup(cli_get(cli, "posts-month")),
+        .free_month = loa_xstrdup(cli_get(cli, "free-month")),
+        .price = loa_xstrdup(cli_get(cli, "price")),
+        .utility_price = loa_xstrdup(cli_get(cli, "utility-price")),
     };
     struct loa_problem why;
     int status;
@@ -258,9 +265,13 @@ static enum loa_err set_state(struct cli *cli, void *arg, struct loa_problem *wh
 int cli_account(struct cli *cli, int argc, char **argv)
 {
     static const struct cli_option options[] = {
-        {"channel", false, false},     {"remote-id", false, false}, {"app-id", false, false},
-        {"sender-name", false, false}, {"api-base", false, false},  {"oauth-base", false, false},
-        {"secrets", false, false},     {"reason", false, false},    {"image", false, false},
+        {"channel", false, false},     {"remote-id", false, false},
+        {"app-id", false, false},      {"sender-name", false, false},
+        {"api-base", false, false},    {"oauth-base", false, false},
+        {"secrets", false, false},     {"reason", false, false},
+        {"image", false, false},       {"package", false, false},
+        {"posts-month", false, false}, {"free-month", false, false},
+        {"price", false, false},       {"utility-price", false, false},
     };
     int status = cli_parse(cli, argc - 1, argv + 1, options, sizeof(options) / sizeof(options[0]));
     const char *verb = cli->n_words ? cli->words[0] : "";
