@@ -17,7 +17,7 @@ static const struct command {
     const char *usage;
 } commands[] = {
     {"serve", cli_serve,
-     "loa serve [--demo-clock 2026-10-01T07:25[:TỐC_ĐỘ]]\n"
+     "loa serve [--demo-clock 2026-10-01T07:25[:TỐC_ĐỘ]|@TỆP]\n"
      "    Chạy chương trình: gửi tin theo lịch, trả lời người dân. Dừng bằng Ctrl-C hoặc SIGTERM."},
     {"check-config", cli_check_config,
      "loa check-config\n    Kiểm tra mọi thiết lập và nêu từng chỗ cần sửa."},

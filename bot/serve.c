@@ -10,12 +10,12 @@
 
 #include "bot/bot.h"
 #include "bot/conversation.h"
+#include "bot/demo_clock.h"
 #include "bot/health.h"
 #include "bot/webhook.h"
 #include "messages/base/clock.h"
 #include "messages/base/log.h"
 #include "messages/base/mem.h"
-#include "messages/base/tz.h"
 
 enum { GRACE_MS = 20000 };
 
@@ -34,6 +34,7 @@ struct serve {
     struct loa_secret *key;
     uv_signal_t term, interrupt;
     uv_timer_t drain;
+    struct bot_demo_clock clock;
     bool failed;
 };
 
@@ -58,6 +59,7 @@ static void on_store_closed(void *ctx)
     uv_close((uv_handle_t *)&s->term, on_closed);
     uv_close((uv_handle_t *)&s->interrupt, on_closed);
     uv_close((uv_handle_t *)&s->drain, on_closed);
+    bot_demo_clock_end(&s->clock);
 }
 
 static void on_engine_stopped(void *ctx)
@@ -261,30 +263,6 @@ static void raise_descriptor_limit(void)
     }
 }
 
-/* "2026-10-01T07:25[:SPEED]": the speed is what follows the fifth part of the time. */
-static enum loa_err set_demo_clock(const char *text, struct loa_problem *why)
-{
-    const char *speed = strchr(text, '*');
-    char start[LOA_ISO_SIZE];
-    size_t minute = strlen("2026-10-01T07:25");
-    double factor = 1;
-    int64_t ms;
-    char *end;
-
-    if (!speed && strlen(text) > minute && text[minute] == ':')
-        speed = text + minute;
-    (void)snprintf(start, sizeof(start), "%.*s",
-                   (int)(speed ? (size_t)(speed - text) : strlen(text)), text);
-    if (speed)
-        factor = strtod(speed + 1, &end);
-    if (loa_iso_parse(start, &ms) != LOA_OK || (speed && (*end || factor <= 0 || factor > 1e6)))
-        return loa_fail(why, LOA_EINVAL, "--demo-clock",
-                        "Viết 2026-10-01T07:25 hoặc 2026-10-01T07:25:60 (nhanh gấp 60 lần)");
-    loa_clock_set_demo(ms, factor);
-    LOA_LOG(LOA_LOG_WARN, "demonstration clock", F("start", start), F("speed", factor));
-    return LOA_OK;
-}
-
 static void walk_close(uv_handle_t *h, void *arg)
 {
     (void)arg;
@@ -294,7 +272,7 @@ static void walk_close(uv_handle_t *h, void *arg)
 static enum loa_err set_up(struct serve *s, const struct bot_serve_options *opt,
                            struct loa_problem *why)
 {
-    enum loa_err err = opt->demo_clock ? set_demo_clock(opt->demo_clock, why) : LOA_OK;
+    enum loa_err err = opt->demo_clock ? bot_demo_clock_set(opt->demo_clock, why) : LOA_OK;
 
     if (!err)
         err = bot_config_key(s->bot.cfg, &s->key, why);
@@ -316,6 +294,7 @@ int bot_serve(const struct bot_config *cfg, const struct bot_serve_options *opt)
         status = complain(&why);
     } else {
         watch_signals(s);
+        bot_demo_clock_follow(&s->clock, &s->bot.loop, opt->demo_clock);
         uv_timer_init(&s->bot.loop, &s->drain);
         s->drain.data = s;
         put_accounts(s);

@@ -7,7 +7,7 @@
 #include "bot/config.h"
 
 struct bot_serve_options {
-    const char *demo_clock; /* "2026-10-01T07:25[:SPEED]", or NULL */
+    const char *demo_clock; /* as in demo_clock.h, or NULL */
 };
 
 /* Blocks until it is told to stop. The process's exit code: 0, or 1 with the reason on stderr. */

@@ -1,14 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "messages/base/clock.h"
 
-#include <stdbool.h>
+#include <stdatomic.h>
+#include <string.h>
 #include <time.h>
 
-static struct {
-    bool on;
-    int64_t start_ms, since_mono;
-    double speed;
-} demo;
+#include "messages/base/mem.h"
+
+/* Never changed and never freed once others may see it; a few in a demonstration's life. */
+struct demo {
+    struct demo *before;
+    int64_t since_mono;
+    size_t n;
+    struct loa_clock_leg leg[LOA_CLOCK_LEGS_MAX];
+};
+
+static _Atomic(struct demo *) demo;
 
 static int64_t read_us(clockid_t id)
 {
@@ -28,17 +35,36 @@ int64_t loa_clock_mono(void)
     return loa_clock_mono_us() / 1000;
 }
 
-int64_t loa_clock_wall(void)
+/* How long a leg takes, in real milliseconds. */
+static double length(const struct loa_clock_leg *leg)
 {
-    if (demo.on)
-        return demo.start_ms + (int64_t)((double)(loa_clock_mono() - demo.since_mono) * demo.speed);
-    return read_us(CLOCK_REALTIME) / 1000;
+    return (double)(leg[1].at_ms - leg[0].at_ms) / leg[0].speed;
 }
 
-void loa_clock_set_demo(int64_t start_ms, double speed)
+static int64_t read_demo(const struct demo *d)
 {
-    demo.start_ms = start_ms;
-    demo.speed = speed;
-    demo.since_mono = loa_clock_mono();
-    demo.on = true;
+    double passed = (double)(loa_clock_mono() - d->since_mono);
+    size_t i = 0;
+
+    for (; i + 1 < d->n && passed >= length(&d->leg[i]); i++)
+        passed -= length(&d->leg[i]);
+    return d->leg[i].at_ms + (int64_t)(passed * d->leg[i].speed);
+}
+
+int64_t loa_clock_wall(void)
+{
+    const struct demo *d = atomic_load_explicit(&demo, memory_order_acquire);
+
+    return d ? read_demo(d) : read_us(CLOCK_REALTIME) / 1000;
+}
+
+void loa_clock_set_demo(const struct loa_clock_leg *legs, size_t n)
+{
+    struct demo *d = loa_xcalloc(1, sizeof(*d));
+
+    d->before = atomic_load_explicit(&demo, memory_order_acquire);
+    d->since_mono = loa_clock_mono();
+    d->n = n < LOA_CLOCK_LEGS_MAX ? n : LOA_CLOCK_LEGS_MAX;
+    memcpy(d->leg, legs, d->n * sizeof(*legs));
+    atomic_store_explicit(&demo, d, memory_order_release);
 }

@@ -4,6 +4,7 @@
 #ifndef LOA_MESSAGES_BASE_CLOCK_H
 #define LOA_MESSAGES_BASE_CLOCK_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 enum { LOA_SECOND_MS = 1000, LOA_MINUTE_MS = 60000, LOA_HOUR_MS = 3600000, LOA_DAY_MS = 86400000 };
@@ -13,8 +14,17 @@ int64_t loa_clock_wall(void);
 /* Never jumps, counts from an arbitrary start; for limits, deadlines and durations. */
 int64_t loa_clock_mono(void);
 int64_t loa_clock_mono_us(void);
-/* From now on the wall clock starts at `start_ms` and runs `speed` times as fast as the real one
- * (--demo-clock). Call before any thread starts. */
-void loa_clock_set_demo(int64_t start_ms, double speed);
+
+/* From `at_ms` on the clock runs `speed` times as fast as the real one. */
+struct loa_clock_leg {
+    int64_t at_ms;
+    double speed;
+};
+enum { LOA_CLOCK_LEGS_MAX = 16 };
+/* From now on the wall clock is a demonstration clock (--demo-clock): it stands at the first leg's
+ * time and takes up each later leg when it comes to that leg's time, so that nights may pass fast
+ * and mornings slowly. 1 <= n <= LOA_CLOCK_LEGS_MAX, times rising, speeds above 0; copied. Any
+ * thread may read the clock meanwhile, one thread at a time may set it. */
+void loa_clock_set_demo(const struct loa_clock_leg *legs, size_t n);
 
 #endif
