@@ -76,6 +76,9 @@ static const struct command {
      "loa audit list [--json]\nloa audit verify [--anchor TỆP]\nloa audit anchor [--anchor TỆP]\n"
      "    anchor in số và mã băm của dòng nhật ký cuối, thêm vào TỆP (hoặc LOA_AUDIT_ANCHOR) nếu có;\n"
      "    verify so nhật ký với TỆP ấy, nên thấy cả khi phần cuối bị cắt."},
+    {"backup", cli_backup,
+     "loa backup TỆP [--force] [--json] --user AI\n"
+     "    Sao lưu toàn vẹn kho dữ liệu vào TỆP trong khi chương trình vẫn chạy."},
     {"migrate", cli_migrate, "loa migrate\n    Tạo hoặc nâng cấp kho dữ liệu."},
 };
 /* clang-format on */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "messages/base/crypto.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +24,25 @@ void loa_sha256_hex(const struct loa_bytes *pieces, size_t n, char out[LOA_SHA25
         crypto_hash_sha256_update(&st, pieces[i].data, pieces[i].len);
     crypto_hash_sha256_final(&st, digest);
     sodium_bin2hex(out, LOA_SHA256_HEX, digest, sizeof(digest));
+}
+
+enum loa_err loa_sha256_file(const char *path, char out[LOA_SHA256_HEX])
+{
+    crypto_hash_sha256_state st;
+    unsigned char digest[crypto_hash_sha256_BYTES], chunk[65536];
+    FILE *f = fopen(path, "re");
+    bool ok = f != NULL;
+    size_t n;
+
+    crypto_hash_sha256_init(&st);
+    while (ok && (n = fread(chunk, 1, sizeof(chunk), f)) > 0)
+        crypto_hash_sha256_update(&st, chunk, n);
+    ok = ok && !ferror(f);
+    if (f)
+        (void)fclose(f);
+    crypto_hash_sha256_final(&st, digest);
+    sodium_bin2hex(out, LOA_SHA256_HEX, digest, sizeof(digest));
+    return ok ? LOA_OK : LOA_EIO;
 }
 
 int64_t loa_hash64(const char *text)

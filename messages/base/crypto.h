@@ -22,6 +22,8 @@ struct loa_bytes {
 };
 
 void loa_sha256_hex(const struct loa_bytes *pieces, size_t n, char out[LOA_SHA256_HEX]);
+/* Of a whole file. Blocks. */
+LOA_MUST_USE enum loa_err loa_sha256_file(const char *path, char out[LOA_SHA256_HEX]);
 /* A 64-bit digest (SipHash-2-4) of text that nobody can choose to collide; the same everywhere and
  * always, never 0. */
 int64_t loa_hash64(const char *text);

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "messages/store/store.h"
 
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include "messages/base/clock.h"
 #include "messages/base/log.h"
 #include "messages/base/mem.h"
+#include "messages/store/lock.h"
+#include "messages/store/mark.h"
 
 struct job {
     struct job *next;
@@ -248,40 +247,17 @@ static void worker_stop(struct worker *w)
     db_close(w->db);
 }
 
-/* A lock on a file beside the database, which the system drops however the process ends. */
-static enum loa_err lock_store(const char *url, int *fd, struct loa_problem *why)
-{
-    const char *file = strncmp(url, "sqlite:", 7) == 0 ? url + 7 : NULL;
-    char *path;
-
-    *fd = -1;
-    if (!file || strcmp(file, ":memory:") == 0)
-        return LOA_OK;
-    path = loa_xasprintf("%s.lock", file);
-    *fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    free(path);
-    if (*fd < 0)
-        return loa_fail(why, LOA_EIO, "LOA_STORE", "Không tạo được tệp khóa “%s.lock”", file);
-    if (flock(*fd, LOCK_EX | LOCK_NB) == 0)
-        return LOA_OK;
-    close(*fd);
-    *fd = -1;
-    return loa_fail(
-        why, LOA_EEXIST, "LOA_STORE",
-        "Một “loa serve” khác đang dùng tệp “%s”. Hãy dừng nó trước, hoặc đặt LOA_STORE "
-        "sang tệp khác",
-        file);
-}
-
 enum loa_err store_open(uv_loop_t *loop, const char *url, struct store **out,
                         struct loa_problem *why)
 {
     struct store *s = loa_xcalloc(1, sizeof(*s));
     struct db *rw = NULL, *ro = NULL;
-    enum loa_err err = lock_store(url, &s->lock_fd, why);
+    enum loa_err err = store_lock(url, &s->lock_fd, why);
 
     if (!err)
         err = db_open(url, DB_CREATE, &rw, why);
+    if (!err)
+        err = store_refuse_backup(rw, why);
     if (!err)
         err = db_migrate(rw, NULL, why);
     if (!err)
@@ -302,8 +278,7 @@ enum loa_err store_open(uv_loop_t *loop, const char *url, struct store **out,
 out:
     db_close(rw);
     db_close(ro);
-    if (s->lock_fd >= 0)
-        close(s->lock_fd);
+    store_unlock(s->lock_fd);
     free(s);
     return err;
 }
@@ -317,8 +292,7 @@ static void on_closed(uv_handle_t *handle)
     if (--s->handles)
         return;
     uv_mutex_destroy(&s->done_lock);
-    if (s->lock_fd >= 0)
-        close(s->lock_fd);
+    store_unlock(s->lock_fd);
     free(s);
     if (closed)
         closed(ctx);

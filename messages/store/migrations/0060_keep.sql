@@ -6,3 +6,9 @@ ALTER TABLE early_receipts ADD COLUMN remote BIGINT NOT NULL DEFAULT 0;
 
 -- Receipts look at an account's newest runs.
 CREATE INDEX runs_by_account ON runs (account_id, id);
+
+-- What the store says of itself: that it is a backup, when it was restored.
+CREATE TABLE store_marks (
+    name TEXT NOT NULL PRIMARY KEY,
+    value BIGINT NOT NULL
+);
