@@ -34,6 +34,8 @@ static const struct command {
      "    Gói, số bài và giá của riêng tài khoản này; không ghi thì theo thiết lập chung.\n"
      "    TỆP (“-” là đầu vào chuẩn) có các dòng access_token=, refresh_token=, app_secret=,\n"
      "    webhook_secret=, verify_token=.\n"
+     "loa account ways [--json]\nloa account ways TÊN --set single,batch,post | --forget --user AI\n"
+     "    Tài khoản gửi được theo cách nào: nền tảng cho biết, đã từ chối, hoặc cán bộ khai (--set).\n"
      "loa account upload TÊN --image TỆP.jpg|png --user AI\n"
      "    Tải ảnh lên nền tảng (Zalo); dùng kết quả in ra cho --image của một tin, trong 7 ngày.\n"
      "loa account pause TÊN [--reason LÝ_DO] --user AI\nloa account resume TÊN --user AI\n"

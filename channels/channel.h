@@ -34,6 +34,7 @@ enum {
     CHANNEL_CAP_WEBHOOK_REPLY = 1 << 7, /* a welcome may be the answer to a webhook */
     CHANNEL_CAP_UTILITY = 1 << 8,       /* approved templates reach people outside the window */
     CHANNEL_CAP_UPLOAD = 1 << 9,        /* pictures can be uploaded, giving an attachment id */
+    CHANNEL_CAP_TELLS_WAYS = 1 << 10,   /* its accounts differ in their ways; PROBE tells which */
 };
 
 struct channel_limits {
@@ -147,6 +148,10 @@ struct channel_flow {
     struct loa_secret *access_token, *refresh_token; /* out; caller owns */
     int64_t expires_in_ms;
     char summary[512]; /* PROBE: what was found, one line */
+    /* Out, CAP_TELLS_WAYS: what this account has and what it has not, as bits 1 << channel_way; a
+     * way in neither is not known. `ways_why` says for staff why some are closed; static. */
+    unsigned ways_open, ways_closed;
+    const char *ways_why;
     /* UPLOAD: the picture (borrowed, until the flow is done) and its media type, "image/png";
      * out: what to write into image_url so that compose() uses it ("zalo-attachment:..."). */
     const void *file_data;

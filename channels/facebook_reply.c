@@ -290,6 +290,10 @@ static void take_error(const struct facebook *fb, enum channel_way way, const cJ
         res->verdict = CHANNEL_DROP;
         res->gone = CHANNEL_GONE_NO;
     }
+    /* Permissions are given one by one: a Page that may not post still answers people. */
+    if (way == CHANNEL_WAY_POST && res->verdict == CHANNEL_STOP &&
+        (res->code == 10 || (res->code >= 200 && res->code <= 299)))
+        res->partial = true;
     describe(fb, error, res);
 }
 

@@ -87,7 +87,7 @@ const struct channel_ops channel_viber = {
     .name = "viber",
     .title = "Viber",
     .caps = CHANNEL_CAP_SINGLE | CHANNEL_CAP_BATCH | CHANNEL_CAP_POST | CHANNEL_CAP_RECEIPT |
-            CHANNEL_CAP_NAME | CHANNEL_CAP_WEBHOOK_REPLY,
+            CHANNEL_CAP_NAME | CHANNEL_CAP_WEBHOOK_REPLY | CHANNEL_CAP_TELLS_WAYS,
     .limits = {.text = VIBER_TEXT_MAX,
                .caption = VIBER_CAPTION_MAX,
                .buttons = VIBER_KEYBOARD_ROWS,

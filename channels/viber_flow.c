@@ -61,6 +61,25 @@ static enum channel_step finish(const struct viber *v, struct channel_flow *f,
     return CHANNEL_STEP_DONE;
 }
 
+/* ---- which kind of account it is (2.4) ----------------------------------------------------- */
+
+/* A bot writes to its subscribers, a channel only posts. Of a channel most members are missing;
+ * nothing is claimed unless the signs agree. Whether a bot may broadcast is not told at all. */
+static void tell_ways(const cJSON *account, bool has_author, struct channel_flow *f)
+{
+    const bool counts = loa_json_get(account, "subscribers_count") || loa_json_get(account, "uri");
+
+    if (counts && !has_author) {
+        f->ways_open = 1U << CHANNEL_WAY_SINGLE;
+        f->ways_closed = 1U << CHANNEL_WAY_POST;
+        f->ways_why = "đây là bot Viber, không phải kênh: không đăng được bài công khai";
+    } else if (!counts && has_author) {
+        f->ways_open = 1U << CHANNEL_WAY_POST;
+        f->ways_closed = 1U << CHANNEL_WAY_SINGLE | 1U << CHANNEL_WAY_BATCH;
+        f->ways_why = "đây là kênh Viber, không phải bot: chỉ đăng được bài công khai";
+    }
+}
+
 /* ---- post: get_account_info, then post (2.7) ----------------------------------------------- */
 
 /* Only an id of a super admin may stand in `from`. */
@@ -105,8 +124,15 @@ static enum channel_step on_account(struct viber *v, struct channel_flow *f,
     if (!account)
         return step;
     author = find_author(account);
-    step = author ? send_post(v, f, author, req)
-                  : finish(v, f, CHANNEL_STOP, "kênh Viber không cho biết quản trị viên cấp cao");
+    tell_ways(account, author != NULL, f);
+    if (author) {
+        step = send_post(v, f, author, req);
+    } else { /* nobody to post in the name of; a bot still writes to people */
+        step =
+            finish(v, f, CHANNEL_STOP,
+                   f->ways_why ? f->ways_why : "kênh Viber không cho biết quản trị viên cấp cao");
+        f->res.partial = true;
+    }
     cJSON_Delete(account);
     return step;
 }
@@ -210,8 +236,10 @@ static enum channel_step flow_probe(struct viber *v, struct channel_flow *f,
     if (!prev)
         return ask_account(v, req);
     account = viber_parse_answer(v, prev, &f->res);
-    if (account)
+    if (account) {
         summarize(account, f);
+        tell_ways(account, find_author(account) != NULL, f);
+    }
     cJSON_Delete(account);
     return CHANNEL_STEP_DONE;
 }

@@ -284,6 +284,13 @@ static enum channel_step resume(struct zalo *z, struct channel_flow *f, struct h
                   "trị Official Account.");
 }
 
+/* Rights of articles and broadcasts are given one by one: without them the account still writes to
+ * people. */
+static bool is_right_of_posts(int code)
+{
+    return code == -209 || code == -212 || code == -221 || code == -223;
+}
+
 enum channel_step zalo_post_flow(struct zalo *z, struct channel_flow *f,
                                  const struct http_reply *prev, struct http_req *req)
 {
@@ -298,6 +305,8 @@ enum channel_step zalo_post_flow(struct zalo *z, struct channel_flow *f,
     if (!prev)
         return resume(z, f, req);
     data = zalo_read_reply(z, prev, &f->res, &root);
+    if (f->res.verdict == CHANNEL_STOP && is_right_of_posts(f->res.code))
+        f->res.partial = true;
     if (behind(f->state, "create:"))
         step = after_create(z, f, data, req);
     else if (behind(f->state, "look:"))

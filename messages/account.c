@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "messages/account_way.h"
 #include "messages/base/crypto.h"
 #include "messages/base/json.h"
 #include "messages/base/mem.h"
@@ -321,5 +322,7 @@ enum loa_err msg_account_pause(struct db *db, const struct msg_actor *who, int64
 
 enum loa_err msg_account_resume(struct db *db, const struct msg_actor *who, int64_t now, int64_t id)
 {
-    return set_state(db, who, now, id, "active", NULL, "account.resume");
+    enum loa_err err = set_state(db, who, now, id, "active", NULL, "account.resume");
+
+    return err ? err : msg_account_ways_forget(db, id, false);
 }

@@ -45,6 +45,7 @@ LOA_MUST_USE enum loa_err msg_account_id(struct db *db, const char *name, int64_
                                          struct loa_problem *why);
 LOA_MUST_USE enum loa_err msg_account_pause(struct db *db, const struct msg_actor *who, int64_t now,
                                             int64_t id, const char *reason);
+/* Ways that the platform had refused are tried again, too. */
 LOA_MUST_USE enum loa_err msg_account_resume(struct db *db, const struct msg_actor *who,
                                              int64_t now, int64_t id);
 /* A rotated pair, before its first use. refresh NULL keeps the stored one. */

@@ -58,6 +58,9 @@ struct run *broadcast_open(struct sched_engine *e, struct msg_run *data)
     r->account = engine_account(e, r->data.account_id);
     r->resend_doubtful = r->data.resend_doubtful;
     r->at_end = r->post = r->data.way == CHANNEL_WAY_POST;
+    if (r->data.way == CHANNEL_WAY_BATCH && r->account &&
+        r->account->closed_ways & 1U << CHANNEL_WAY_BATCH)
+        r->data.way = CHANNEL_WAY_SINGLE; /* refused meanwhile; it goes to the same people */
     if (r->at_end && r->data.sent + r->data.failed + r->data.skipped + r->data.in_doubt > 0)
         r->data.way = CHANNEL_WAY_SINGLE; /* the post has its outcome; only the end is left */
     if (r->account && (!read_content(r) || !run_compose(r)))

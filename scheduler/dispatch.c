@@ -58,6 +58,7 @@ static int64_t pump_account(struct account *a)
     int64_t wait = 0;
 
     look_at_token(a);
+    account_ask_ways(a);
     if (a->paused)
         reply_give_back(a); /* they wait in the store, however long it takes */
     if (account_may_send(a))

@@ -145,6 +145,8 @@ struct look_job {
         char *reason;
     } * accounts;
     size_t n_accounts;
+    struct msg_account_ways_known *ways;
+    size_t n_ways;
 };
 
 static enum loa_err look_at_accounts(struct db *db, struct look_job *j)
@@ -180,6 +182,8 @@ static enum loa_err look_work(struct db *db, void *arg)
         err = msg_run_load_open(db, &j->runs, &j->n_runs);
     if (!err)
         err = msg_rate_load(db, &j->rates, &j->n_rates);
+    if (!err)
+        err = msg_account_ways_all(db, j->now, &j->ways, &j->n_ways);
     return err ? err : look_at_accounts(db, j);
 }
 
@@ -273,6 +277,8 @@ static void look_done(void *arg, enum loa_err result)
     e->looking = false;
     if (result)
         LOA_LOG(LOA_LOG_ERROR, "looking for work failed", F("why", loa_strerror(result)));
+    else
+        account_ways_seen(e, j->ways, j->n_ways);
     for (size_t i = 0; i < j->n_runs; i++) {
         if (result || e->stopping)
             msg_run_release(&j->runs[i]);
@@ -300,6 +306,7 @@ static void look_done(void *arg, enum loa_err result)
     free(j->runs);
     free(j->rates);
     free(j->accounts);
+    free(j->ways);
     free(j);
     engine_job_done(e);
 }

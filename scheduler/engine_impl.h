@@ -4,6 +4,7 @@
 #define LOA_SCHEDULER_ENGINE_IMPL_H
 
 #include "channels/http_client.h"
+#include "messages/account_way.h"
 #include "messages/delivery.h"
 #include "messages/rate.h"
 #include "scheduler/backoff.h"
@@ -54,6 +55,9 @@ struct account {
     int64_t checked_mono; /* the last time that the token's age was looked at */
     struct pending_reply *replies, **replies_tail;
     size_t n_replies;
+    unsigned closed_ways;     /* bits 1 << way: not open to this account */
+    bool ways_told;           /* the platform, or staff, said which it has */
+    int64_t ask_ways_at_mono; /* not before */
     int give_up_code; /* a streak of the same refusal points at the account, not the people */
     unsigned give_up_streak;
     uint64_t sent, failed, retried, doubtful, replied;
@@ -177,9 +181,21 @@ bool account_may_send(const struct account *a);
 /* Sends wait until the account's webhook and profile have been set anew, or that has failed. */
 void account_await_setup(struct account *a);
 
+/* account_ways.c */
+/* A flow has brought what the account may do. */
+void account_ways_told(struct account *a, const struct channel_flow *f);
+/* STOP, partial: this way is closed, at least for now. */
+void account_way_refused(struct account *a, enum channel_way way, const struct channel_result *res);
+/* What the store knows; of the others nothing is known. */
+void account_ways_seen(struct sched_engine *e, const struct msg_account_ways_known *known,
+                       size_t n);
+/* Asks the platform, where it can tell and has not yet. */
+void account_ask_ways(struct account *a);
+
 /* flow.c */
 void flow_refresh(struct account *a);
 void flow_setup(struct account *a);
+void flow_probe(struct account *a);
 void flow_post(struct run *r);
 /* post_gate.c: may the post begin? False while the store is asked, while another post of the
  * account is under way, and when the cap leaves nobody: then it has its outcome. */

@@ -201,7 +201,7 @@ void flow_hurry(struct sched_engine *e)
     }
 }
 
-/* ---- the three flows ------------------------------------------------------------------- */
+/* ---- the flows ------------------------------------------------------------------------- */
 
 void flow_refresh(struct account *a)
 {
@@ -222,6 +222,11 @@ void flow_setup(struct account *a)
                                     a->channel->ops->name, a->data.name);
     fl->f.webhook_url = fl->webhook_url;
     step(fl, NULL);
+}
+
+void flow_probe(struct account *a)
+{
+    step(flow_new(a, CHANNEL_FLOW_PROBE), NULL);
 }
 
 void flow_post(struct run *r)

@@ -214,6 +214,8 @@ static void post_over(struct run *r, struct channel_flow *f)
             post_again(r, f);
             break;
         }
+        if (!(f->ways_closed & 1U << CHANNEL_WAY_POST))
+            account_way_refused(r->account, CHANNEL_WAY_POST, &f->res);
         post_failed(r, &f->res);
         break;
     case CHANNEL_GIVE_UP:
@@ -250,6 +252,7 @@ void flow_over_capped(struct run *r, const char *why)
 
 void flow_over(struct account *a, struct run *run, struct channel_flow *f)
 {
+    account_ways_told(a, f);
     switch (f->kind) {
     case CHANNEL_FLOW_REFRESH:
         refresh_over(a, f);

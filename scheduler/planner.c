@@ -16,6 +16,7 @@
 #include "messages/template.h"
 #include "scheduler/engine_impl.h"
 #include "scheduler/plan_message.h"
+#include "scheduler/ways.h"
 
 enum { MESSAGES_A_TURN = 32, DEADLINE_MS = 2 * LOA_DAY_MS, BROKEN_AGAIN_MS = LOA_MINUTE_MS };
 
@@ -96,11 +97,32 @@ static enum loa_err accounts_of(struct db *db, const char *channel, int64_t **ou
     return err;
 }
 
+/* A run for each way that this account has. One that lacks a way is no mistake of the message: the
+ * others may have it. */
+static enum loa_err start_account(struct turn *t, const struct sched_due *due,
+                                  const struct channel_ops *ops, int64_t account, const char *text,
+                                  bool *any, struct loa_problem *why)
+{
+    struct sched_ways ways;
+    enum loa_err err =
+        sched_ways_of(t->db, ops, account, msg_spec_deliver(&t->m->spec, ops->name), t->now, &ways);
+
+    if (!err && ways.direct)
+        err = make_run(t, due, account, (int)ways.by, text);
+    if (!err && ways.post)
+        err = make_run(t, due, account, CHANNEL_WAY_POST, text);
+    *any = *any || ways.direct || ways.post;
+    if (!err && (ways.why_not_direct[0] || ways.why_not_post[0]))
+        (void)loa_fail(why, LOA_OK, "deliver", "%s: %s", ops->title,
+                       ways.why_not_direct[0] ? ways.why_not_direct : ways.why_not_post);
+    return err;
+}
+
 static enum loa_err start_channel(struct turn *t, const struct sched_due *due, const char *name,
                                   struct loa_problem *why)
 {
     const struct channel_ops *ops = channel_find(name);
-    unsigned deliver = msg_spec_deliver(&t->m->spec, name);
+    bool any = false;
     struct msg_content content;
     int64_t *accounts = NULL;
     size_t n = 0;
@@ -118,14 +140,10 @@ static enum loa_err start_channel(struct turn *t, const struct sched_due *due, c
         err = msg_template_fill(t->db, due->occurrence.ms, &content, why);
     json = msg_content_to_json(&content);
     text = loa_json_print(json);
-    for (size_t i = 0; i < n && !err; i++) {
-        int way = ops->caps & CHANNEL_CAP_BATCH ? CHANNEL_WAY_BATCH : CHANNEL_WAY_SINGLE;
-
-        if (deliver & MSG_DELIVER_DIRECT)
-            err = make_run(t, due, accounts[i], way, text);
-        if (!err && deliver & MSG_DELIVER_POST && ops->caps & CHANNEL_CAP_POST)
-            err = make_run(t, due, accounts[i], CHANNEL_WAY_POST, text);
-    }
+    for (size_t i = 0; i < n && !err; i++)
+        err = start_account(t, due, ops, accounts[i], text, &any, why);
+    if (!err && !any)
+        err = LOA_ENOENT; /* `why` says what the last account lacks */
     free(text);
     free(accounts);
     cJSON_Delete(json);

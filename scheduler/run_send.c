@@ -140,6 +140,7 @@ static void way_closed(struct op *op, const struct channel_result *res)
         run_break(r, res->detail);
         return;
     }
+    account_way_refused(r->account, op->way, res);
     LOA_LOG(LOA_LOG_WARN, "batches are closed, going on with singles", F("run", r->data.id),
             F("why", res->detail));
     if (r->data.way == CHANNEL_WAY_BATCH) {

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* loa account: add, list, pause, resume, rate, upload */
+/* loa account: add, list, ways, pause, resume, rate, upload */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "bot/cli/cli_account_ways.h"
 #include "bot/cli/cli_flow.h"
 #include "bot/cli/cli_rate.h"
 #include "bot/dotenv.h"
@@ -272,21 +273,25 @@ int cli_account(struct cli *cli, int argc, char **argv)
         {"image", false, false},       {"package", false, false},
         {"posts-month", false, false}, {"free-month", false, false},
         {"price", false, false},       {"utility-price", false, false},
+        {"set", false, false},         {"forget", true, false},
     };
     int status = cli_parse(cli, argc - 1, argv + 1, options, sizeof(options) / sizeof(options[0]));
     const char *verb = cli->n_words ? cli->words[0] : "";
     bool pause = strcmp(verb, "pause") == 0, upload = strcmp(verb, "upload") == 0;
     bool add_one = strcmp(verb, "add") == 0, rate = strcmp(verb, "rate") == 0;
+    bool ways = strcmp(verb, "ways") == 0;
 
     if (status)
         return status;
-    if (strcmp(verb, "list") == 0 && cli->n_words == 1) {
+    if ((ways || strcmp(verb, "list") == 0) && cli->n_words == 1) {
         status = cli_open(cli);
-        return status ? status : list(cli);
+        return status ? status : ways ? cli_account_ways_list(cli) : list(cli);
     }
     if (cli->n_words != (rate ? 3 : 2) ||
-        (!add_one && !pause && !upload && !rate && strcmp(verb, "resume") != 0))
-        return cli_usage("cần: account add|list|pause|resume|rate|upload");
+        (!add_one && !pause && !upload && !rate && !ways && strcmp(verb, "resume") != 0))
+        return cli_usage("cần: account add|list|ways|pause|resume|rate|upload");
+    if (ways && cli_has(cli, "set") == cli_has(cli, "forget"))
+        return cli_usage("account ways TÊN cần --set single,batch,post hoặc --forget");
     if (add_one && (!cli_has(cli, "channel") || !cli_has(cli, "secrets")))
         return cli_usage("account add cần --channel và --secrets");
     if (upload && !cli_has(cli, "image"))
@@ -300,5 +305,6 @@ int cli_account(struct cli *cli, int argc, char **argv)
         return do_upload(cli);
     if (rate)
         return cli_account_rate(cli);
-    return add_one ? do_add(cli) : cli_act(cli, set_state, &pause);
+    if (ways)
+        return add_one ? do_add(cli) : cli_act(cli, set_state, &pause);
 }

@@ -5,8 +5,24 @@
 #include <string.h>
 
 #include "bot/cli/cli_flow.h"
+#include "messages/base/clock.h"
+#include "scheduler/ways.h"
 
-static bool check(const struct cli *cli, const struct msg_account *a)
+struct told {
+    int64_t account;
+    const struct channel_flow *flow;
+};
+
+static enum loa_err keep_ways(struct cli *cli, void *arg, struct loa_problem *why)
+{
+    const struct told *t = arg;
+
+    (void)why;
+    return sched_ways_told(cli->db, t->account, t->flow->ways_open, t->flow->ways_closed,
+                           t->flow->ways_why, loa_clock_wall());
+}
+
+static bool check(struct cli *cli, const struct msg_account *a)
 {
     struct channel_flow f = {.kind = CHANNEL_FLOW_PROBE};
     struct loa_problem why = {"", ""};
@@ -22,7 +38,11 @@ static bool check(const struct cli *cli, const struct msg_account *a)
         (void)printf(" (mã %d: %s)", f.res.code, f.res.detail);
     if (a->paused)
         (void)printf("; đang tạm dừng: %s", a->pause_reason ? a->pause_reason : "");
+    if (f.ways_closed)
+        (void)printf("; %s", f.ways_why);
     (void)putchar('\n');
+    if (well && (f.ways_open | f.ways_closed))
+        well = cli_act(cli, keep_ways, &(struct told){a->id, &f}) == CLI_OK;
     return well;
 }
 

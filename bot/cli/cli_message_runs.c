@@ -155,9 +155,21 @@ static void print_hand(const cJSON *hand)
     (void)putchar('\n');
 }
 
+static const char *way_title(const char *way)
+{
+    static const char *const titles[][2] = {
+        {"single", "tin nhắn"}, {"batch", "tin nhắn theo lô"}, {"post", "bài đăng công khai"}};
+
+    for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++) {
+        if (strcmp(way, titles[i][0]) == 0)
+            return titles[i][1];
+    }
+    return way;
+}
+
 void cli_message_print_run(const cJSON *message, const cJSON *run)
 {
-    (void)printf("%s %s (%s", raw(run, "due"), raw(run, "account"), raw(run, "way"));
+    (void)printf("%s %s (%s", raw(run, "due"), raw(run, "account"), way_title(raw(run, "way")));
     if (*raw(run, "attempt"))
         (void)printf(", lần %s", raw(run, "attempt"));
     (void)printf("): %s, tổng %s, đã gửi %s, lỗi %s, bỏ qua %s, chưa rõ %s, đã nhận %s, đã xem %s",

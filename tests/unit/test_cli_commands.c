@@ -229,6 +229,28 @@ Test(bot_cli_commands, what_no_channel_would_take_is_not_submitted)
     cr_expect(strstr(said(), "\"state\":\"draft\"") != NULL, "%s", said());
 }
 
+/* A bot has no public post: staff hear of it before anybody approves. */
+Test(bot_cli_commands, a_way_that_no_account_has_is_told_at_submission)
+{
+    cr_assert_eq(run(cli_account, "account ways v --set single,batch --user an"), CLI_OK);
+    cr_assert_eq(run(cli_account, "account ways --json"), CLI_OK);
+    cr_expect(strstr(said(), "{\"way\":\"post\",\"state\":\"closed\",\"source\":\"staff\"") != NULL,
+              "%s", said());
+    cr_assert_eq(run(cli_message, "message new --title T --channels viber --user an --text A "
+                                  "--deliver direct,post"),
+                 CLI_OK);
+    cr_expect_eq(run(cli_message, "message submit 1 --user an"), CLI_FAILED);
+    cr_assert_eq(run(cli_message, "message edit 1 --deliver direct --user an"), CLI_OK);
+    cr_expect_eq(run(cli_message, "message submit 1 --user an"), CLI_OK);
+    cr_assert_eq(run(cli_account, "account ways v --forget --user an"), CLI_OK);
+    cr_assert_eq(run(cli_message, "message new --title T --channels viber --user an --text A "
+                                  "--deliver post"),
+                 CLI_OK);
+    cr_expect_eq(run(cli_message, "message submit 2 --user an"), CLI_OK, "not known: it may be");
+    cr_expect_eq(run(cli_account, "account ways v --set post,zns --user an"), CLI_FAILED);
+    cr_expect_eq(run(cli_account, "account ways v --user an"), CLI_USAGE);
+}
+
 /* ---- answer ---------------------------------------------------------------------------- */
 
 static void ask(const char *questions)

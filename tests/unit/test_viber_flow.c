@@ -241,6 +241,44 @@ Test(viber_flow, probe_sums_up_the_account)
                      "người theo dõi, webhook: https://bot.example.vn/webhooks/viber");
 }
 
+static void probe(const char *reply, struct channel_flow *f)
+{
+    *f = (struct channel_flow){.kind = CHANNEL_FLOW_PROBE};
+    cr_assert_eq(step(f, NULL), CHANNEL_STEP_SEND);
+    cr_assert_eq(step(f, reply), CHANNEL_STEP_DONE);
+    cr_assert_eq(f->res.verdict, CHANNEL_OK);
+}
+
+Test(viber_flow, probe_tells_a_bot_from_a_channel)
+{
+    struct channel_flow f;
+
+    probe("{\"status\":0,\"uri\":\"a\",\"subscribers_count\":3,\"members\":[{\"id\":\"a\","
+          "\"role\":\"admin\"}]}",
+          &f);
+    cr_expect_eq(f.ways_open, 1U << CHANNEL_WAY_SINGLE, "batches are not told");
+    cr_expect_eq(f.ways_closed, 1U << CHANNEL_WAY_POST);
+    cr_expect(f.ways_why && f.ways_why[0]);
+    probe("{\"status\":0,\"members\":[{\"id\":\"a\",\"role\":\"superadmin\"}]}", &f);
+    cr_expect_eq(f.ways_open, 1U << CHANNEL_WAY_POST);
+    cr_expect_eq(f.ways_closed, 1U << CHANNEL_WAY_SINGLE | 1U << CHANNEL_WAY_BATCH);
+    probe(account, &f);
+    cr_expect_eq(f.ways_open | f.ways_closed, 0, "where the signs disagree nothing is claimed");
+}
+
+Test(viber_flow, a_bot_that_should_post_goes_on_writing)
+{
+    struct msg_content m = viber_test_content("{\"text\":\"Chào\"}");
+    struct channel_flow f = {.kind = CHANNEL_FLOW_POST, .content = &m};
+
+    cr_assert_eq(step(&f, NULL), CHANNEL_STEP_SEND);
+    cr_expect_eq(step(&f, "{\"status\":0,\"uri\":\"a\",\"members\":[]}"), CHANNEL_STEP_DONE);
+    cr_expect_eq(f.res.verdict, CHANNEL_STOP);
+    cr_expect(f.res.partial);
+    cr_expect_eq(f.ways_closed, 1U << CHANNEL_WAY_POST);
+    msg_content_release(&m);
+}
+
 Test(viber_flow, probe_reports_a_dead_token)
 {
     struct channel_flow f = {.kind = CHANNEL_FLOW_PROBE};
