@@ -306,5 +306,6 @@ int cli_account(struct cli *cli, int argc, char **argv)
     if (rate)
         return cli_account_rate(cli);
     if (ways)
-        return add_one ? do_add(cli) : cli_act(cli, set_state, &pause);
+        return cli_account_ways_change(cli);
+    return add_one ? do_add(cli) : cli_act(cli, set_state, &pause);
 }
