@@ -14,7 +14,7 @@ B := build$(if $(SAN),/san)
 Q := $(if $(V),,@)
 
 PACKAGES_BUILD := gcc make libc6-dev libuv1-dev libcurl4-openssl-dev libcjson-dev libsqlite3-dev \
-    libmicrohttpd-dev libsodium-dev libutf8proc-dev libical-dev libcsv-dev tzdata ca-certificates
+    libpq-dev libmicrohttpd-dev libsodium-dev libutf8proc-dev libical-dev libcsv-dev tzdata ca-certificates
 PACKAGES_RUN := curl openssl
 PACKAGES_TEST := libcriterion-dev
 PACKAGES_LINT := clang clang-format clang-tidy libclang-rt-14-dev
@@ -31,11 +31,11 @@ HARDEN := -fstack-protector-strong -fPIE -fcf-protection
 OPT := $(if $(SAN),-O1 -g -fno-omit-frame-pointer -fsanitize=$(SAN) -fno-sanitize-recover=all \
     -Wno-maybe-uninitialized -Wno-stringop-truncation,\
     -O2 -g -D_FORTIFY_SOURCE=3)
-CPPFLAGS += -I. -D_GNU_SOURCE
+CPPFLAGS += -I. -isystem /usr/include/postgresql -D_GNU_SOURCE
 CFLAGS := -std=c11 $(WARN) $(HARDEN) $(OPT) -MMD -MP $(EXTRA_CFLAGS)
 LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack $(if $(SAN),-fsanitize=$(SAN)) \
     $(EXTRA_LDFLAGS)
-LIBS := -luv -lcurl -lcjson -lsqlite3 -lmicrohttpd -lsodium -lutf8proc -lical -lcsv -lpthread -lm
+LIBS := -luv -lcurl -lcjson -lsqlite3 -lpq -lmicrohttpd -lsodium -lutf8proc -lical -lcsv -lpthread -lm
 
 SRC := $(filter-out bot/main.c,$(wildcard messages/*.c messages/base/*.c messages/store/*.c \
     channels/*.c scheduler/*.c bot/*.c bot/answer/*.c bot/cli/*.c))
@@ -43,6 +43,8 @@ GEN := $(B)/gen/migrations.c $(B)/gen/answer_data.c $(B)/gen/content_data.c
 OBJ := $(SRC:%.c=$(B)/obj/%.o) $(GEN:$(B)/%.c=$(B)/obj/%.o)
 SANDBOX_SRC := $(wildcard tests/sandbox/*.c)
 SANDBOX_OBJ := $(SANDBOX_SRC:%.c=$(B)/obj/%.o)
+KIT_SRC := $(wildcard tests/kit/*.c)
+KIT_OBJ := $(KIT_SRC:%.c=$(B)/obj/%.o)
 UNIT_SRC := $(wildcard tests/unit/*.c)
 UNIT_OBJ := $(UNIT_SRC:%.c=$(B)/obj/%.o)
 INTEGRATION_SRC := $(wildcard tests/integration/*.c)
@@ -119,10 +121,10 @@ unit: $(B)/test-unit
 integration: build $(B)/test-integration
 	@.ci/test $(B) $(B)/test-integration
 
-$(B)/test-unit: $(UNIT_OBJ) $(B)/libloa.a
+$(B)/test-unit: $(UNIT_OBJ) $(KIT_OBJ) $(B)/libloa.a
 	@echo "  LINK $@"
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcriterion $(LIBS)
-$(B)/test-integration: $(INTEGRATION_OBJ) $(B)/libloa.a
+$(B)/test-integration: $(INTEGRATION_OBJ) $(KIT_OBJ) $(B)/libloa.a
 	@echo "  LINK $@"
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcriterion $(LIBS)
 
@@ -174,5 +176,5 @@ install: build
 clean:
 	rm -rf build
 
--include $(OBJ:.o=.d) $(SANDBOX_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(INTEGRATION_OBJ:.o=.d) \
+-include $(OBJ:.o=.d) $(KIT_OBJ:.o=.d) $(SANDBOX_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(INTEGRATION_OBJ:.o=.d) \
     $(BENCH_OBJ:.o=.d) $(B)/obj/bot/main.d

@@ -45,7 +45,7 @@ static enum loa_err finish(struct db *db, const struct msg_actor *who, int64_t n
 
     if (!counts->added && !counts->changed)
         return LOA_OK;
-    err = db_next_id(db, "content", &version);
+    err = db_count_up(db, "content", &version);
     (void)snprintf(detail, sizeof(detail), "thêm %d, đổi %d, giữ nguyên %d", counts->added,
                    counts->changed, counts->same);
     return err ? err : msg_audit(db, who, now, action, target, detail);

@@ -34,6 +34,25 @@ bool loa_utf8_valid(const char *s, size_t n)
     return loa_utf8_valid_prefix(s, n) == n;
 }
 
+char *loa_utf8_mend(const char *s)
+{
+    size_t n = strlen(s);
+    struct loa_buf b;
+
+    loa_buf_init(&b, 4 * n + 4);
+    while (n) {
+        size_t good = loa_utf8_valid_prefix(s, n);
+
+        loa_buf_add(&b, s, good);
+        if (good < n)
+            loa_buf_adds(&b, "\xEF\xBF\xBD");
+        good += good < n;
+        s += good;
+        n -= good;
+    }
+    return loa_buf_take(&b);
+}
+
 size_t loa_utf8_length(const char *s)
 {
     size_t points = 0, n = strlen(s);

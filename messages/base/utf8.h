@@ -9,6 +9,8 @@
 /* How many leading bytes of s[0..n) are valid UTF-8 (RFC 3629). */
 size_t loa_utf8_valid_prefix(const char *s, size_t n);
 bool loa_utf8_valid(const char *s, size_t n);
+/* A copy with U+FFFD in place of each bad byte; caller owns, free(). */
+char *loa_utf8_mend(const char *s);
 /* Code points of a valid string; invalid bytes count one each. */
 size_t loa_utf8_length(const char *s);
 /* UTF-16 units of a valid string (some platforms count these). */

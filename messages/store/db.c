@@ -5,22 +5,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "messages/base/clock.h"
+#include "messages/base/mem.h"
+#include "messages/base/utf8.h"
 #include "messages/store/db_driver.h"
-#include "messages/store/embedded.h"
 
-static const struct db_driver *const drivers[] = {&db_driver_sqlite};
+static const struct {
+    const char *scheme;
+    const struct db_driver *driver;
+} drivers[] = {
+    {"sqlite:", &db_driver_sqlite},
+    {"postgresql://", &db_driver_postgres},
+    {"postgres://", &db_driver_postgres},
+};
 
 enum loa_err db_open(const char *url, unsigned flags, struct db **out, struct loa_problem *why)
 {
     for (size_t i = 0; i < sizeof(drivers) / sizeof(drivers[0]); i++) {
-        size_t n = strlen(drivers[i]->scheme);
-
-        if (strncmp(url, drivers[i]->scheme, n) == 0)
-            return drivers[i]->open(url + n, flags, out, why);
+        if (strncmp(url, drivers[i].scheme, strlen(drivers[i].scheme)) == 0)
+            return drivers[i].driver->open(url, flags, out, why);
     }
     return loa_fail(why, LOA_EINVAL, "LOA_STORE",
-                    "Không hiểu kho dữ liệu này; dùng dạng sqlite:TÊN_TỆP, ví dụ sqlite:loa.db");
+                    "Không hiểu kho dữ liệu này; dùng dạng sqlite:TÊN_TỆP, ví dụ sqlite:loa.db, "
+                    "hoặc postgresql://MÁY/KHO");
 }
 
 void db_close(struct db *db)
@@ -29,11 +35,26 @@ void db_close(struct db *db)
         db->driver->close(db);
 }
 
-static enum loa_err prepare_bound(struct db *db, const char *sql, const char *types, va_list ap,
-                                  struct db_stmt **out)
+/* PostgreSQL takes nothing but UTF-8, so neither does SQLite. */
+void db_bind_text(struct db_stmt *st, int index, const char *value)
+{
+    size_t n = value ? strlen(value) : 0;
+
+    if (!value || loa_utf8_valid_prefix(value, n) == n) {
+        st->db->driver->bind_text(st, index, value);
+    } else {
+        char *mended = loa_utf8_mend(value);
+
+        st->db->driver->bind_text(st, index, mended);
+        free(mended);
+    }
+}
+
+static enum loa_err start(struct db *db, const char *sql, const char *types, va_list ap, bool lazy,
+                          struct db_stmt **out)
 {
     struct db_stmt *st;
-    enum loa_err err = db->driver->prepare(db, sql, &st);
+    enum loa_err err = db->driver->prepare(db, sql, types, &st);
 
     if (err)
         return err;
@@ -41,10 +62,22 @@ static enum loa_err prepare_bound(struct db *db, const char *sql, const char *ty
         if (types[i] == 'i')
             db->driver->bind_int(st, i + 1, va_arg(ap, int64_t));
         else
-            db->driver->bind_text(st, i + 1, va_arg(ap, const char *));
+            db_bind_text(st, i + 1, va_arg(ap, const char *));
     }
     *out = st;
-    return LOA_OK;
+    return db->driver->start(st, lazy);
+}
+
+/* Steps to the end. */
+enum loa_err db_finish(struct db_stmt *st)
+{
+    enum loa_err err;
+
+    do {
+        err = st->db->driver->step(st);
+    } while (err == LOA_OK);
+    st->db->driver->reset(st);
+    return err == LOA_ENOENT ? LOA_OK : err;
 }
 
 enum loa_err db_run(struct db *db, const char *sql, const char *types, ...)
@@ -54,15 +87,26 @@ enum loa_err db_run(struct db *db, const char *sql, const char *types, ...)
     va_list ap;
 
     va_start(ap, types);
-    err = prepare_bound(db, sql, types, ap, &st);
+    err = start(db, sql, types, ap, false, &st);
     va_end(ap);
-    if (err)
-        return err;
-    do {
-        err = db->driver->step(st);
-    } while (err == LOA_OK);
-    db->driver->reset(st);
-    return err == LOA_ENOENT ? LOA_OK : err;
+    return err ? err : db_finish(st);
+}
+
+enum loa_err db_run_lazy(struct db *db, const char *sql, const char *types, ...)
+{
+    struct db_stmt *st;
+    enum loa_err err;
+    va_list ap;
+
+    va_start(ap, types);
+    err = start(db, sql, types, ap, true, &st);
+    va_end(ap);
+    return err ? err : db_finish(st);
+}
+
+enum loa_err db_settle(struct db *db)
+{
+    return db->driver->settle(db);
 }
 
 int64_t db_changes(const struct db *db)
@@ -76,7 +120,7 @@ enum loa_err db_query(struct db *db, struct db_stmt **out, const char *sql, cons
     va_list ap;
 
     va_start(ap, types);
-    err = prepare_bound(db, sql, types, ap, out);
+    err = start(db, sql, types, ap, false, out);
     va_end(ap);
     return err;
 }
@@ -115,7 +159,7 @@ enum loa_err db_get_int(struct db *db, int64_t *out, const char *sql, const char
     va_list ap;
 
     va_start(ap, types);
-    err = prepare_bound(db, sql, types, ap, &st);
+    err = start(db, sql, types, ap, false, &st);
     va_end(ap);
     if (err)
         return err;
@@ -126,62 +170,125 @@ enum loa_err db_get_int(struct db *db, int64_t *out, const char *sql, const char
     return err;
 }
 
+static enum loa_err one_by_one(struct db *db, const char *sql, const struct db_rows *rows,
+                               int64_t *changed)
+{
+    const char *types = db_rows_types(rows);
+    struct db_stmt *st;
+    enum loa_err err = LOA_OK;
+
+    for (size_t i = 0; i < db_rows_count(rows) && !err; i++) {
+        err = db->driver->prepare(db, sql, types, &st);
+        for (size_t k = 0; types[k] && !err; k++) {
+            struct db_cell cell = db_rows_cell(rows, i, k);
+
+            if (types[k] == 'i')
+                db->driver->bind_int(st, (int)k + 1, cell.integer);
+            else
+                db_bind_text(st, (int)k + 1, cell.text);
+        }
+        if (!err)
+            err = db->driver->start(st, false);
+        if (!err)
+            err = db_finish(st);
+        if (!err)
+            *changed += db_changes(db);
+    }
+    return err;
+}
+
+enum loa_err db_run_many(struct db *db, const char *sql, const struct db_rows *rows,
+                         int64_t *changed)
+{
+    int64_t unwanted;
+
+    changed = changed ? changed : &unwanted;
+    *changed = 0;
+    if (!db_rows_count(rows))
+        return LOA_OK;
+    return db->driver->run_many ? db->driver->run_many(db, sql, rows, changed)
+                                : one_by_one(db, sql, rows, changed);
+}
+
 enum loa_err db_exec(struct db *db, const char *sql)
 {
     return db->driver->exec(db, sql);
 }
 
+/* ---- transactions ---------------------------------------------------------------------- */
+
 enum loa_err db_begin(struct db *db)
 {
-    return db->driver->exec(db, db->driver->begin);
+    return db->driver->begin(db);
 }
 
 enum loa_err db_commit(struct db *db)
 {
-    return db_run(db, "COMMIT", "");
+    return db->driver->commit(db);
 }
 
 void db_rollback(struct db *db)
 {
-    /* Fails only when no transaction is open any more, which is what is wanted. */
-    enum loa_err ignored = db->driver->exec(db, "ROLLBACK");
-
-    (void)ignored;
+    db->driver->rollback(db);
 }
 
 enum loa_err db_savepoint(struct db *db)
 {
-    return db_run(db, "SAVEPOINT job", "");
+    return db_run_lazy(db, "SAVEPOINT job", "");
 }
 
 enum loa_err db_release(struct db *db)
 {
-    return db_run(db, "RELEASE SAVEPOINT job", "");
+    return db_run_lazy(db, "RELEASE SAVEPOINT job", "");
 }
 
 void db_rollback_to(struct db *db)
 {
-    enum loa_err ignored = db_run(db, "ROLLBACK TO SAVEPOINT job", "");
+    /* What was under way may fail, and so may the rollback: it shows again at the commit. */
+    enum loa_err ignored = db_settle(db);
 
-    (void)ignored; /* a failure shows again at the commit */
+    ignored = db_run_lazy(db, "ROLLBACK TO SAVEPOINT job", "");
+    (void)ignored;
+}
+
+enum loa_err db_lock(struct db *db, const char *name)
+{
+    return db->driver->lock(db, name);
+}
+
+enum loa_err db_next_id(struct db *db, const char *sequence, int64_t *out)
+{
+    return db->driver->next_ids(db, sequence, 1, out);
 }
 
 enum loa_err db_next_ids(struct db *db, const char *sequence, size_t n, int64_t *first)
+{
+    return db->driver->next_ids(db, sequence, n, first);
+}
+
+enum loa_err db_count(struct db *db, const char *counter, size_t n, int64_t *first)
 {
     int64_t last = 0;
     enum loa_err err = db_get_int(db, &last,
                                   "INSERT INTO counters (name, value) VALUES ($1, $2) "
                                   "ON CONFLICT (name) DO UPDATE SET value = counters.value + $2 "
                                   "RETURNING value",
-                                  "si", sequence, (int64_t)n);
+                                  "si", counter, (int64_t)n);
 
     *first = last - (int64_t)n + 1;
     return err;
 }
 
-enum loa_err db_next_id(struct db *db, const char *sequence, int64_t *out)
+enum loa_err db_count_up(struct db *db, const char *counter, int64_t *out)
 {
-    return db_next_ids(db, sequence, 1, out);
+    return db_count(db, counter, 1, out);
+}
+
+/* ---- what others did, and how the connection is ---------------------------------------- */
+
+enum loa_err db_now(struct db *db, int64_t *ms)
+{
+    return db->driver->now(db, ms);
 }
 
 enum loa_err db_version(struct db *db, int64_t *out)
@@ -189,91 +296,62 @@ enum loa_err db_version(struct db *db, int64_t *out)
     return db->driver->version(db, out);
 }
 
+enum loa_err db_notify(struct db *db)
+{
+    db->driver->notify(db);
+    return LOA_OK;
+}
+
+bool db_alive(struct db *db)
+{
+    return db->driver->alive(db);
+}
+
+uint64_t db_reconnects(const struct db *db)
+{
+    return db->driver->reconnects(db);
+}
+
+bool db_is_postgres(const struct db *db)
+{
+    return db->driver == &db_driver_postgres;
+}
+
 const char *db_message(const struct db *db)
 {
     return db->driver->message(db);
 }
 
-static int program_version(void)
+/* ---- for the drivers ------------------------------------------------------------------- */
+
+char *db_dialect(const struct db_driver *driver, const char *sql)
 {
-    int n = 0;
+    char *copy = loa_xstrdup(sql), *at = copy;
+    size_t n = strlen(driver->name);
 
-    while (store_migration_files[n].name)
-        n++;
-    return n;
-}
+    while ((at = strstr(at, "/*")) != NULL) {
+        char *end = strstr(at, "*/");
 
-/* 0 for a database without our tables. */
-static enum loa_err schema_version(struct db *db, int64_t *out)
-{
-    enum loa_err err;
-
-    *out = 0;
-    err = db_exec(db, "CREATE TABLE IF NOT EXISTS schema_version "
-                      "(number BIGINT NOT NULL PRIMARY KEY, applied_ms BIGINT NOT NULL)");
-    if (err)
-        return err;
-    return db_get_int(db, out, "SELECT COALESCE(MAX(number), 0) FROM schema_version", "");
-}
-
-static enum loa_err newer(int64_t have, struct loa_problem *why)
-{
-    return loa_fail(why, LOA_EPERM, "LOA_STORE",
-                    "Kho dữ liệu ở phiên bản %lld, mới hơn chương trình này (%d): hãy dùng bản loa "
-                    "mới hơn",
-                    (long long)have, program_version());
-}
-
-static enum loa_err apply(struct db *db, int number)
-{
-    char *sql = db->driver->dialect(store_migration_files[number - 1].text);
-    enum loa_err err = db_begin(db);
-
-    if (!err)
-        err = db_exec(db, sql);
-    if (!err)
-        err = db_run(db, "INSERT INTO schema_version (number, applied_ms) VALUES ($1, $2)", "ii",
-                     (int64_t)number, loa_clock_wall());
-    if (!err)
-        err = db_commit(db);
-    if (err)
-        db_rollback(db);
-    free(sql);
-    return err;
-}
-
-enum loa_err db_migrate(struct db *db, int *applied, struct loa_problem *why)
-{
-    int64_t have;
-    enum loa_err err = schema_version(db, &have);
-
-    if (applied)
-        *applied = 0;
-    if (err)
-        return loa_fail(why, err, "LOA_STORE", "Không đọc được kho dữ liệu: %s", db_message(db));
-    if (have > program_version())
-        return newer(have, why);
-    for (int n = (int)have + 1; n <= program_version(); n++) {
-        err = apply(db, n);
-        if (err)
-            return loa_fail(why, err, "LOA_STORE", "Bước nâng cấp %s thất bại: %s",
-                            store_migration_files[n - 1].name, db_message(db));
-        if (applied)
-            (*applied)++;
+        if (!end)
+            break;
+        if (strncmp(at + 2, driver->name, n) == 0 && at[2 + n] == ' ') {
+            memset(at, ' ', 2 + n);
+            memset(end, ' ', 2);
+        }
+        at = end + 2;
     }
-    return LOA_OK;
+    return copy;
 }
 
-enum loa_err db_check_schema(struct db *db, struct loa_problem *why)
+size_t db_cache_slot(const char *const *keys, size_t n, const char *sql)
 {
-    int64_t have = 0;
-    enum loa_err err =
-        db_get_int(db, &have, "SELECT COALESCE(MAX(number), 0) FROM schema_version", "");
+    size_t at = ((uintptr_t)sql * (uintptr_t)2654435761u >> 8) % n;
 
-    if (!err && have > program_version())
-        return newer(have, why);
-    if (err || have < program_version())
-        return loa_fail(why, LOA_ENOENT, "LOA_STORE",
-                        "Kho dữ liệu chưa được tạo hoặc còn cũ: hãy chạy “loa migrate”");
-    return LOA_OK;
+    for (size_t i = 0; i < n; i++) {
+        size_t k = (at + i) % n;
+
+        if (keys[k] == sql || !keys[k])
+            return k;
+    }
+    return at;
 }

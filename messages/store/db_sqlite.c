@@ -2,9 +2,11 @@
 /* The embedded default: WAL, synchronous=FULL (a commit that returned survives a power cut). */
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <sqlite3.h>
 
+#include "messages/base/clock.h"
 #include "messages/base/mem.h"
 #include "messages/store/db_driver.h"
 
@@ -12,13 +14,13 @@ enum { CACHE_SLOTS = 512, BUSY_TIMEOUT_MS = 10000 };
 
 struct sqlite_stmt {
     struct db_stmt base;
-    const char *sql; /* address of the literal: the cache key */
     sqlite3_stmt *handle;
 };
 
 struct sqlite_db {
     struct db base;
     sqlite3 *handle;
+    const char *keys[CACHE_SLOTS]; /* addresses of the literals */
     struct sqlite_stmt cache[CACHE_SLOTS];
 };
 
@@ -73,10 +75,11 @@ static enum loa_err set_up(struct sqlite_db *s, unsigned flags)
     return sqlite_exec(&s->base, flags & DB_READONLY ? reader : writer);
 }
 
-static enum loa_err sqlite_open(const char *target, unsigned flags, struct db **out,
+static enum loa_err sqlite_open(const char *url, unsigned flags, struct db **out,
                                 struct loa_problem *why)
 {
     struct sqlite_db *s = loa_xcalloc(1, sizeof(*s));
+    const char *target = url + strlen("sqlite:");
     /* The reader is opened for writing too, as a WAL's shared memory may have to be made; it is
      * kept from writing by query_only. */
     int mode = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
@@ -96,35 +99,40 @@ static enum loa_err sqlite_open(const char *target, unsigned flags, struct db **
     return rc == SQLITE_CANTOPEN ? LOA_ENOENT : LOA_EIO;
 }
 
-/* The slot of a literal, or the free one where it goes. The program has far fewer statements than
- * slots; the last resort when it has not is to evict. */
-static struct sqlite_stmt *slot_of(struct sqlite_db *s, const char *sql)
+/* "$2" is a name to SQLite, numbered by where it stands first; "?2" is parameter two. */
+static void number_parameters(char *sql)
 {
-    size_t at = ((uintptr_t)sql * (uintptr_t)2654435761u >> 8) % CACHE_SLOTS;
+    bool quoted = false;
 
-    for (size_t i = 0; i < CACHE_SLOTS; i++) {
-        struct sqlite_stmt *st = &s->cache[(at + i) % CACHE_SLOTS];
-
-        if (st->sql == sql || !st->sql)
-            return st;
+    for (; *sql; sql++) {
+        if (*sql == '\'')
+            quoted = !quoted;
+        else if (*sql == '$' && !quoted)
+            *sql = '?';
     }
-    sqlite3_finalize(s->cache[at].handle);
-    s->cache[at] = (struct sqlite_stmt){0};
-    return &s->cache[at];
 }
 
-static enum loa_err sqlite_prepare(struct db *db, const char *sql, struct db_stmt **out)
+static enum loa_err sqlite_prepare(struct db *db, const char *sql, const char *types,
+                                   struct db_stmt **out)
 {
     struct sqlite_db *s = (struct sqlite_db *)db;
-    struct sqlite_stmt *st = slot_of(s, sql);
+    size_t slot = db_cache_slot(s->keys, CACHE_SLOTS, sql);
+    struct sqlite_stmt *st = &s->cache[slot];
 
-    if (!st->sql) {
-        int rc =
-            sqlite3_prepare_v3(s->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &st->handle, NULL);
+    (void)types;
+    if (s->keys[slot] != sql) {
+        char *text = db_dialect(db->driver, sql);
+        int rc;
 
+        number_parameters(text);
+        sqlite3_finalize(st->handle);
+        *st = (struct sqlite_stmt){0};
+        s->keys[slot] = NULL;
+        rc = sqlite3_prepare_v3(s->handle, text, -1, SQLITE_PREPARE_PERSISTENT, &st->handle, NULL);
+        free(text);
         if (rc != SQLITE_OK)
             return map_error(rc);
-        st->sql = sql;
+        s->keys[slot] = sql;
         st->base.db = db;
     } else {
         sqlite3_reset(st->handle);
@@ -142,6 +150,13 @@ static void sqlite_bind_int(struct db_stmt *st, int index, int64_t value)
 static void sqlite_bind_text(struct db_stmt *st, int index, const char *value)
 {
     (void)sqlite3_bind_text(((struct sqlite_stmt *)st)->handle, index, value, -1, SQLITE_TRANSIENT);
+}
+
+static enum loa_err sqlite_start(struct db_stmt *st, bool lazy)
+{
+    (void)st;
+    (void)lazy;
+    return LOA_OK;
 }
 
 static enum loa_err sqlite_step(struct db_stmt *st)
@@ -174,37 +189,99 @@ static enum loa_err sqlite_version(struct db *db, int64_t *out)
     return db_get_int(db, out, "PRAGMA data_version", "");
 }
 
-/* The shared text is SQLite's own, but for what hides in comments that start with "sqlite". */
-static char *sqlite_dialect(const char *sql)
+/* ---- transactions ---------------------------------------------------------------------- */
+
+static enum loa_err sqlite_begin(struct db *db)
 {
-    char *copy = loa_xstrdup(sql), *at = copy;
+    return db_run(db, "BEGIN IMMEDIATE", "");
+}
 
-    while ((at = strstr(at, "/*sqlite ")) != NULL) {
-        char *end = strstr(at, "*/");
+static enum loa_err sqlite_commit(struct db *db)
+{
+    return db_run(db, "COMMIT", "");
+}
 
-        if (!end)
-            break;
-        memset(at, ' ', 9);
-        memset(end, ' ', 2);
-    }
-    return copy;
+static void sqlite_rollback(struct db *db)
+{
+    /* Fails only when no transaction is open any more, which is what is wanted. */
+    enum loa_err ignored = sqlite_exec(db, "ROLLBACK");
+
+    (void)ignored;
+}
+
+static enum loa_err sqlite_settle(struct db *db)
+{
+    (void)db;
+    return LOA_OK;
+}
+
+static enum loa_err sqlite_lock(struct db *db, const char *name)
+{
+    (void)db; /* BEGIN IMMEDIATE has it */
+    (void)name;
+    return LOA_OK;
+}
+
+/* ---- what a file does not have --------------------------------------------------------- */
+
+static enum loa_err sqlite_now(struct db *db, int64_t *ms)
+{
+    struct timespec t;
+
+    (void)db;
+    clock_gettime(CLOCK_REALTIME, &t);
+    *ms = (int64_t)t.tv_sec * LOA_SECOND_MS + t.tv_nsec / 1000000;
+    return LOA_OK;
+}
+
+static void sqlite_notify(struct db *db)
+{
+    (void)db; /* data_version changes by itself */
+}
+
+static bool sqlite_alive(struct db *db)
+{
+    (void)db;
+    return true;
+}
+
+static uint64_t sqlite_reconnects(const struct db *db)
+{
+    (void)db;
+    return 0;
+}
+
+static void sqlite_patient(struct db *db, bool on)
+{
+    (void)db;
+    (void)on;
 }
 
 const struct db_driver db_driver_sqlite = {
-    .scheme = "sqlite:",
+    .name = "sqlite",
     .open = sqlite_open,
     .close = sqlite_close,
     .prepare = sqlite_prepare,
     .bind_int = sqlite_bind_int,
     .bind_text = sqlite_bind_text,
+    .start = sqlite_start,
     .step = sqlite_step,
     .reset = sqlite_reset,
     .column_int = sqlite_column_int,
     .column_text = sqlite_column_text,
     .changes = sqlite_changes,
+    .settle = sqlite_settle,
     .exec = sqlite_exec,
+    .begin = sqlite_begin,
+    .commit = sqlite_commit,
+    .rollback = sqlite_rollback,
+    .lock = sqlite_lock,
+    .next_ids = db_count,
+    .now = sqlite_now,
     .version = sqlite_version,
+    .notify = sqlite_notify,
+    .alive = sqlite_alive,
+    .reconnects = sqlite_reconnects,
+    .patient = sqlite_patient,
     .message = sqlite_message,
-    .dialect = sqlite_dialect,
-    .begin = "BEGIN IMMEDIATE",
 };

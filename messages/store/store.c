@@ -12,6 +12,9 @@
 #include "messages/store/lock.h"
 #include "messages/store/mark.h"
 
+/* How long a worker sleeps at most, with its connection and without. */
+static const uint64_t LOOK_NS = UINT64_C(500000000), LOST_LOOK_NS = UINT64_C(20000000);
+
 struct job {
     struct job *next;
     store_work_cb work;
@@ -35,6 +38,8 @@ struct worker {
     struct queue in;
     struct queue turn; /* loop thread only: submitted in this turn of the loop */
     bool stopping;
+    bool alive;          /* under done_lock */
+    uint64_t reconnects; /* under done_lock */
 };
 
 struct store {
@@ -94,6 +99,8 @@ static enum loa_err run_job(struct worker *w, struct job *j, bool alone, bool *d
         return err;
     }
     err = j->work(w->db, j->arg);
+    if (!err)
+        err = db_settle(w->db); /* a failure that is still under way is this job's */
     if (err)
         db_rollback_to(w->db);
     if (db_release(w->db) != LOA_OK) {
@@ -139,6 +146,13 @@ static void run_transaction(struct worker *w, struct job *jobs)
     uv_mutex_unlock(&w->store->done_lock);
 }
 
+/* An answer now is better than one later: the platforms send again, and what waits is memory. */
+static void fail_at_once(struct job *jobs)
+{
+    for (struct job *j = jobs; j; j = j->next)
+        j->result = LOA_EIO;
+}
+
 static void run_reads(struct worker *w, struct job *jobs)
 {
     for (struct job *j = jobs; j; j = j->next)
@@ -158,25 +172,42 @@ static void post_done(struct store *s, struct job *jobs)
     uv_async_send(&s->async);
 }
 
+/* Notices an end of the connection while nothing is asked, and carries the reconnecting on. */
+static bool look_at_connection(struct worker *w)
+{
+    bool alive = db_alive(w->db);
+
+    uv_mutex_lock(&w->store->done_lock);
+    w->alive = alive;
+    w->reconnects = db_reconnects(w->db);
+    uv_mutex_unlock(&w->store->done_lock);
+    return alive;
+}
+
 static void worker_main(void *arg)
 {
     struct worker *w = arg;
+    bool alive = true;
 
     for (;;) {
         struct job *jobs;
 
         uv_mutex_lock(&w->lock);
-        while (!w->in.head && !w->stopping)
-            uv_cond_wait(&w->wake, &w->lock);
+        if (!w->in.head && !w->stopping)
+            (void)uv_cond_timedwait(&w->wake, &w->lock, alive ? LOOK_NS : LOST_LOOK_NS);
         jobs = queue_take(&w->in);
         uv_mutex_unlock(&w->lock);
-        if (!jobs)
+        alive = look_at_connection(w);
+        if (!jobs && w->stopping)
             break;
-        if (w->writes)
+        if (!alive)
+            fail_at_once(jobs);
+        else if (w->writes && jobs)
             run_transaction(w, jobs);
         else
             run_reads(w, jobs);
-        post_done(w->store, jobs);
+        if (jobs)
+            post_done(w->store, jobs);
     }
 }
 
@@ -228,6 +259,7 @@ static enum loa_err worker_start(struct worker *w, struct store *s, struct db *d
     w->store = s;
     w->db = db;
     w->writes = writes;
+    w->alive = true;
     queue_init(&w->in);
     queue_init(&w->turn);
     uv_mutex_init(&w->lock);
@@ -347,4 +379,24 @@ void store_stats(struct store *s, struct store_stats *out)
     uv_mutex_lock(&s->done_lock);
     *out = s->stats;
     uv_mutex_unlock(&s->done_lock);
+}
+
+bool store_connected(struct store *s)
+{
+    bool both;
+
+    uv_mutex_lock(&s->done_lock);
+    both = s->writer.alive && s->reader.alive;
+    uv_mutex_unlock(&s->done_lock);
+    return both;
+}
+
+uint64_t store_reconnects(struct store *s)
+{
+    uint64_t n;
+
+    uv_mutex_lock(&s->done_lock);
+    n = s->writer.reconnects + s->reader.reconnects;
+    uv_mutex_unlock(&s->done_lock);
+    return n;
 }

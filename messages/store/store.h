@@ -7,6 +7,7 @@
 #ifndef LOA_MESSAGES_STORE_STORE_H
 #define LOA_MESSAGES_STORE_STORE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <uv.h>
@@ -19,11 +20,13 @@ struct store;
 /* On a store thread, inside a transaction. An error undoes this job's changes, not its
  * neighbours'. Must touch nothing but the database and `arg`. */
 typedef enum loa_err (*store_work_cb)(struct db *db, void *arg);
-/* On the loop, after the commit (or its failure: LOA_EIO). Runs exactly once. */
+/* On the loop, after the commit (or its failure: LOA_EIO). Runs exactly once. On PostgreSQL a
+ * commit whose answer was lost is LOA_EIO too, though it may have happened: what is done again
+ * after LOA_EIO must be able to stand twice. */
 typedef void (*store_done_cb)(void *arg, enum loa_err result);
 
-/* Opens both connections, migrates, and locks the store for this process: LOA_EEXIST when another
- * `loa serve` holds it. Caller owns *out, store_close(). */
+/* Opens both connections, migrates, and locks SQLite's file for this process: LOA_EEXIST when
+ * another `loa serve` holds it (PostgreSQL serves many). Caller owns *out, store_close(). */
 LOA_MUST_USE enum loa_err store_open(uv_loop_t *loop, const char *url, struct store **out,
                                      struct loa_problem *why);
 /* Runs what was submitted, then stops; `closed` runs on the loop when all is freed. */
@@ -40,5 +43,11 @@ struct store_stats {
     int64_t last_commit_us;
 };
 void store_stats(struct store *s, struct store_stats *out);
+
+/* False while a connection to the database is lost: jobs then end with LOA_EIO at once, and both
+ * threads connect again in the background. */
+bool store_connected(struct store *s);
+/* Connections that were made anew since the start. */
+uint64_t store_reconnects(struct store *s);
 
 #endif

@@ -15,18 +15,26 @@
 #include "messages/base/tz.h"
 #include "messages/contact.h"
 #include "messages/user.h"
+#include "tests/kit/database.h"
 
 const struct msg_actor help_writer = {"writer", "cli"}, help_approver = {"approver", "cli"},
                        help_second = {"second", "cli"}, help_admin = {"admin", "cli"};
+
+/* LOA_TEST_STORE=postgres: a database of the cluster; else one in memory. */
+static char *database;
 
 struct db *help_open(void)
 {
     struct db *db = NULL;
     struct loa_problem why = {0};
 
+    if (kit_store_is_postgres())
+        database = kit_database_new(true);
+
     cr_assert_eq(loa_crypto_init(), LOA_OK);
     cr_assert_eq(loa_tz_set("Asia/Ho_Chi_Minh"), LOA_OK);
-    cr_assert_eq(db_open("sqlite::memory:", DB_CREATE, &db, &why), LOA_OK, "%s", why.text);
+    cr_assert_eq(db_open(database ? database : "sqlite::memory:", DB_CREATE, &db, &why), LOA_OK,
+                 "%s", why.text);
     cr_assert_eq(db_migrate(db, NULL, &why), LOA_OK, "%s", why.text);
     cr_assert_eq(db_begin(db), LOA_OK);
     cr_assert_eq(msg_user_add(db, &help_admin, 1, "admin", MSG_ROLE_ADMIN, NULL), LOA_OK);
@@ -40,6 +48,9 @@ void help_close(struct db *db)
 {
     cr_expect_eq(db_commit(db), LOA_OK);
     db_close(db);
+    if (database)
+        kit_database_drop(database);
+    database = NULL;
 }
 
 int64_t help_at(const char *iso)

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "messages/base/mem.h"
+#include "messages/store/db_pg.h"
+
+static struct pg_db *db_of(const struct db_stmt *st)
+{
+    return (struct pg_db *)st->db;
+}
+
+static void set_types(struct pg_stmt *st, const char *types)
+{
+    for (st->n = 0; types[st->n] && st->n < PG_PARAMS_MAX; st->n++) {
+        if (st->spread)
+            st->types[st->n] = types[st->n] == 'i' ? PG_INT8_ARRAY : PG_TEXT_ARRAY;
+        else
+            st->types[st->n] = types[st->n] == 'i' ? PG_INT8 : PG_TEXT;
+    }
+}
+
+static void stmt_free(struct pg_stmt *st)
+{
+    if (!st)
+        return;
+    PQclear(st->result);
+    free(st->sql);
+    free(st);
+}
+
+/* The server's copy goes with the connection; the program has far fewer statements than slots. */
+static struct pg_stmt *stmt_new(struct pg_db *pg, size_t slot, const char *sql, const char *many)
+{
+    struct pg_stmt *st = loa_xcalloc(1, sizeof(*st));
+
+    stmt_free(pg->stmts[slot]);
+    pg->stmts[slot] = st;
+    pg->keys[slot] = sql;
+    st->base.db = &pg->base;
+    st->sql = db_dialect(pg->base.driver, sql);
+    if (many) {
+        char *spread = pg_spread_sql(st->sql, many);
+
+        st->spread = spread != NULL;
+        if (spread) {
+            free(st->sql);
+            st->sql = spread;
+        }
+    }
+    (void)snprintf(st->name, sizeof(st->name), "s%u", ++pg->names);
+    return st;
+}
+
+static void forget_parameters(struct pg_db *pg)
+{
+    for (int i = 0; i < PG_PARAMS_MAX; i++) {
+        free(pg->texts[i]);
+        pg->texts[i] = NULL;
+        pg->values[i] = NULL;
+        pg->lengths[i] = pg->formats[i] = 0;
+    }
+}
+
+static enum loa_err prepare(struct pg_db *pg, const char *sql, const char *types, bool many,
+                            struct pg_stmt **out)
+{
+    size_t slot = db_cache_slot(pg->keys, PG_SLOTS, sql);
+    struct pg_stmt *st = pg->stmts[slot];
+    enum loa_err err;
+
+    if (pg->keys[slot] != sql) {
+        /* What is under way may be the preparing of the one that goes. */
+        err = pg->keys[slot] ? pg_collect(pg, NULL) : LOA_OK;
+        if (err)
+            return err;
+        st = stmt_new(pg, slot, sql, many ? types : NULL);
+    }
+    if (st->state == PG_NEW)
+        set_types(st, types);
+    pg_reset(&st->base);
+    forget_parameters(pg);
+    *out = st;
+    return LOA_OK;
+}
+
+enum loa_err pg_prepare(struct db *db, const char *sql, const char *types, struct db_stmt **out)
+{
+    struct pg_stmt *st;
+    enum loa_err err = prepare((struct pg_db *)db, sql, types, false, &st);
+
+    *out = err ? NULL : &st->base;
+    return err;
+}
+
+enum loa_err pg_prepare_many(struct pg_db *pg, const char *sql, const char *types,
+                             struct pg_stmt **out)
+{
+    return prepare(pg, sql, types, true, out);
+}
+
+void pg_bind_int(struct db_stmt *st, int index, int64_t value)
+{
+    struct pg_db *pg = db_of(st);
+    char *number = pg->numbers[index - 1];
+
+    (void)snprintf(number, sizeof(pg->numbers[0]), "%" PRId64, value);
+    pg->values[index - 1] = number;
+}
+
+void pg_bind_text(struct db_stmt *st, int index, const char *value)
+{
+    struct pg_db *pg = db_of(st);
+
+    pg->values[index - 1] = pg->texts[index - 1] = loa_xstrdup(value);
+}
+
+static enum loa_err send(struct pg_db *pg, struct pg_stmt *st)
+{
+    enum loa_err err = pg_ready(pg);
+
+    if (!err && st->state == PG_NEW)
+        err = pg_note(pg, PQsendPrepare(pg->conn, st->name, st->sql, st->n, st->types), st);
+    if (err)
+        return err;
+    return pg_note(
+        pg, PQsendQueryPrepared(pg->conn, st->name, st->n, pg->values, pg->lengths, pg->formats, 0),
+        NULL);
+}
+
+enum loa_err pg_start(struct db_stmt *base, bool lazy)
+{
+    struct pg_db *pg = db_of(base);
+    struct pg_stmt *st = (struct pg_stmt *)base;
+    enum loa_err err = send(pg, st);
+
+    if (err)
+        return err;
+    st->row = -1;
+    if (!lazy)
+        return pg_collect(pg, &st->result);
+    pg->risky = true;
+    return LOA_OK;
+}
+
+enum loa_err pg_step(struct db_stmt *base)
+{
+    struct pg_stmt *st = (struct pg_stmt *)base;
+
+    return st->result && ++st->row < PQntuples(st->result) ? LOA_OK : LOA_ENOENT;
+}
+
+void pg_reset(struct db_stmt *base)
+{
+    struct pg_stmt *st = (struct pg_stmt *)base;
+
+    PQclear(st->result);
+    st->result = NULL;
+    st->row = -1;
+}
+
+int64_t pg_column_int(const struct db_stmt *base, int column)
+{
+    const struct pg_stmt *st = (const struct pg_stmt *)base;
+
+    return strtoll(PQgetvalue(st->result, st->row, column), NULL, 10); /* NULL is "" */
+}
+
+const char *pg_column_text(const struct db_stmt *base, int column)
+{
+    const struct pg_stmt *st = (const struct pg_stmt *)base;
+
+    if (PQgetisnull(st->result, st->row, column))
+        return NULL;
+    return PQgetvalue(st->result, st->row, column);
+}
+
+void pg_forget_statements(struct pg_db *pg)
+{
+    for (size_t i = 0; i < PG_SLOTS; i++) {
+        if (pg->stmts[i])
+            pg->stmts[i]->state = PG_NEW;
+    }
+}
+
+void pg_free_statements(struct pg_db *pg)
+{
+    for (size_t i = 0; i < PG_SLOTS; i++)
+        stmt_free(pg->stmts[i]);
+    forget_parameters(pg);
+}

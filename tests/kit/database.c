@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/kit/database.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <criterion/criterion.h>
+#include <libpq-fe.h>
+
+#include "messages/base/mem.h"
+#include "messages/store/db.h"
+
+static const char template[] = "loa_template";
+
+bool kit_postgres(void)
+{
+    const char *cluster = getenv("LOA_TEST_POSTGRES");
+
+    return cluster && *cluster;
+}
+
+bool kit_store_is_postgres(void)
+{
+    const char *kind = getenv("LOA_TEST_STORE");
+
+    return kind && strcmp(kind, "postgres") == 0;
+}
+
+static char *url_of(const char *name)
+{
+    cr_assert(kit_postgres(), "LOA_TEST_POSTGRES is not set");
+    return loa_xasprintf("%s/%s", getenv("LOA_TEST_POSTGRES"), name);
+}
+
+static void drop_notice(void *arg, const char *words)
+{
+    (void)arg;
+    (void)words;
+}
+
+static PGconn *maintenance(void)
+{
+    char *url = url_of("postgres");
+    PGconn *conn = PQconnectdb(url);
+
+    cr_assert_eq(PQstatus(conn), CONNECTION_OK, "%s", PQerrorMessage(conn));
+    free(url);
+    PQsetNoticeProcessor(conn, drop_notice, NULL);
+    return conn;
+}
+
+static void run(PGconn *conn, const char *sql)
+{
+    PGresult *res = PQexec(conn, sql);
+    ExecStatusType status = PQresultStatus(res);
+
+    cr_assert(status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK, "%s: %s", sql,
+              PQerrorMessage(conn));
+    PQclear(res);
+}
+
+static bool exists(PGconn *conn, const char *name)
+{
+    PGresult *res = PQexecParams(conn, "SELECT 1 FROM pg_database WHERE datname = $1", 1, NULL,
+                                 &name, NULL, NULL, 0);
+    bool found = PQntuples(res) > 0;
+
+    PQclear(res);
+    return found;
+}
+
+/* Migrated once, for all tests: a database copied from it is there in no time. The name says so
+ * only when it is finished. */
+static void make_template(PGconn *conn)
+{
+    char *url = url_of("loa_template_new");
+    struct loa_problem why = {0};
+    struct db *db = NULL;
+
+    run(conn, "SELECT pg_advisory_lock(1)");
+    if (!exists(conn, template)) {
+        run(conn, "DROP DATABASE IF EXISTS loa_template_new");
+        run(conn, "CREATE DATABASE loa_template_new");
+        cr_assert_eq(db_open(url, DB_CREATE, &db, &why), LOA_OK, "%s", why.text);
+        cr_assert_eq(db_migrate(db, NULL, &why), LOA_OK, "%s", why.text);
+        db_close(db);
+        /* The server notices an end of a session a little later than the client. */
+        run(conn, "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+                  "WHERE datname = 'loa_template_new'");
+        run(conn, "ALTER DATABASE loa_template_new RENAME TO loa_template");
+    }
+    run(conn, "SELECT pg_advisory_unlock(1)");
+    free(url);
+}
+
+char *kit_database_new(bool migrated)
+{
+    static int made;
+    PGconn *conn = maintenance();
+    char name[64], *sql;
+
+    (void)snprintf(name, sizeof(name), "loa_test_%d_%d", (int)getpid(), ++made);
+    if (migrated)
+        make_template(conn);
+    sql = loa_xasprintf("DROP DATABASE IF EXISTS %s WITH (FORCE)", name);
+    run(conn, sql);
+    free(sql);
+    sql = loa_xasprintf("CREATE DATABASE %s TEMPLATE %s", name, migrated ? template : "template1");
+    run(conn, sql);
+    free(sql);
+    PQfinish(conn);
+    return url_of(name);
+}
+
+void kit_database_drop(char *url)
+{
+    PGconn *conn = maintenance();
+    char *sql = loa_xasprintf("DROP DATABASE IF EXISTS %s WITH (FORCE)", strrchr(url, '/') + 1);
+
+    run(conn, sql);
+    free(sql);
+    PQfinish(conn);
+    free(url);
+}
