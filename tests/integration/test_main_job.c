@@ -166,6 +166,8 @@ Test(main_job, test_message_goes_to_one_person, .init = start, .fini = end)
     rig_followers(&r, "viber", 3);
     rig_serve(&r, "");
     rig_must(&r, "message new --user binh --title A --text 'Thử một người' --channels viber");
+    rig_must(&r, "contacts tester add \"$(sed -n 2p contacts.csv | cut -d, -f1)\" "
+                 "--account viber --user an");
     rig_must(&r, "message test 1 --account viber --to \"$(sed -n 2p contacts.csv | cut -d, -f1)\" "
                  "--user binh");
     RIG_WAIT(&r, rig_got(&r, "viber", "#0", "Thử một người") == 1);
