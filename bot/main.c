@@ -55,7 +55,9 @@ static const struct command {
      "loa message reject ID --reason LÝ_DO --user AI\n"
      "loa message test ID --account TÊN --to MÃ[,MÃ] [--day NGÀY] --user AI\n"
      "    Tin chưa duyệt chỉ tới cán bộ nhận thử (loa contacts tester), kèm dấu [THỬ].\n"
-     "loa message rate ID SỐ/phút|default [--account TÊN] --user AI"},
+     "loa message rate ID SỐ/phút|default [--account TÊN] --user AI\n"
+     "loa message retry ID [--account TÊN] [--day NGÀY] [--codes MÃ,MÃ] --user AI [--json]\n"
+     "    Gửi lại cho đúng những người bị lỗi, thành một lượt mới."},
     {"events", cli_events, "loa events import TỆP (csv|json|ics) --user AI\nloa events list [--json]"},
     {"faq", cli_faq, "loa faq import TỆP.json --user AI\nloa faq list [--json]"},
     {"topics", cli_topics, "loa topics import TỆP.json --user AI"},

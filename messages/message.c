@@ -23,7 +23,7 @@ static const unsigned entered_from[] = {
     [MSG_SUBMITTED] = BIT(MSG_DRAFT) | BIT(MSG_REJECTED),
     [MSG_APPROVED] = BIT(MSG_SUBMITTED),
     [MSG_SCHEDULED] = BIT(MSG_APPROVED) | BIT(MSG_SENDING) | BIT(MSG_PAUSED),
-    [MSG_SENDING] = BIT(MSG_SCHEDULED) | BIT(MSG_PAUSED),
+    [MSG_SENDING] = BIT(MSG_SCHEDULED) | BIT(MSG_PAUSED) | BIT(MSG_SENT), /* again, to some */
     [MSG_SENT] = BIT(MSG_SENDING) | BIT(MSG_SCHEDULED),
     [MSG_REJECTED] = BIT(MSG_SUBMITTED) | BIT(MSG_APPROVED) | BIT(MSG_SCHEDULED),
     [MSG_PAUSED] = BIT(MSG_SENDING) | BIT(MSG_SCHEDULED),
@@ -499,6 +499,8 @@ enum loa_err msg_message_advance(struct db *db, int64_t now, int64_t id, enum ms
 
     if (!err && !(own_steps & BIT(to))) /* the rest is for people */
         err = LOA_EPERM;
+    if (!err && to == MSG_SENDING && m->state == MSG_SENT) /* so is sending it again */
+        err = LOA_EPERM;
     if (!err && m->state == to)
         goto out;
     if (!err) {
@@ -509,6 +511,21 @@ enum loa_err msg_message_advance(struct db *db, int64_t now, int64_t id, enum ms
     if (!err)
         err = record(db, &self, now, id, "message.state", state_names[to]);
 out:
+    msg_message_free(m);
+    return err;
+}
+
+enum loa_err msg_message_reopen(struct db *db, const struct msg_actor *who, int64_t now, int64_t id,
+                                struct loa_problem *why)
+{
+    struct msg_message *m = NULL;
+    enum loa_err err = msg_message_get(db, id, &m, why);
+
+    if (!err && m->state != MSG_SENDING && m->state != MSG_PAUSED) {
+        err = enter(db, now, m, MSG_SENDING, NULL, why);
+        if (!err)
+            err = record(db, who, now, id, "message.state", state_names[MSG_SENDING]);
+    }
     msg_message_free(m);
     return err;
 }

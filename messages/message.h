@@ -77,6 +77,10 @@ LOA_MUST_USE enum loa_err msg_message_resume(struct db *db, const struct msg_act
                                              int64_t now, int64_t id, struct loa_problem *why);
 LOA_MUST_USE enum loa_err msg_message_cancel(struct db *db, const struct msg_actor *who,
                                              int64_t now, int64_t id, struct loa_problem *why);
+/* A run was made of a message that is between runs or sent: it is being sent again. No change while
+ * it is sending or paused. */
+LOA_MUST_USE enum loa_err msg_message_reopen(struct db *db, const struct msg_actor *who,
+                                             int64_t now, int64_t id, struct loa_problem *why);
 /* Moves the state for the program itself (scheduled <-> sending -> sent, or back to a draft with
  * a reason when the content changed after approval). LOA_EPERM if the step is not allowed. */
 LOA_MUST_USE enum loa_err msg_message_advance(struct db *db, int64_t now, int64_t id,

@@ -90,12 +90,11 @@ enum loa_err msg_rate_of(struct db *db, int64_t message, int64_t account, int64_
     struct msg_rate *rates = NULL;
     struct db_stmt *st;
     size_t n = 0;
-    enum loa_err err =
-        db_query(db, &st,
-                 "SELECT message_id, account_id, per_minute FROM rate_caps "
-                 "WHERE (message_id = $1 AND account_id IN (0, $2)) OR "
-                 "(message_id = 0 AND account_id = $2)",
-                 "ii", message, account);
+    enum loa_err err = db_query(db, &st,
+                                "SELECT message_id, account_id, per_minute FROM rate_caps "
+                                "WHERE (message_id = $1 AND account_id IN (0, $2)) OR "
+                                "(message_id = 0 AND account_id = $2)",
+                                "ii", message, account);
 
     if (!err)
         err = read_all(st, &rates, &n);

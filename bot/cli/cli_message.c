@@ -219,6 +219,7 @@ static const struct verb {
     {"cancel", 2, true, step},
     {"test", 2, true, cli_message_test},
     {"rate", 3, true, cli_message_rate},
+    {"retry", 2, true, cli_message_retry},
 };
 
 static const struct verb *find_verb(const struct cli *cli)
@@ -241,6 +242,7 @@ int cli_message(struct cli *cli, int argc, char **argv)
         {"link", false, false},    {"button", false, true},     {"deliver", false, false},
         {"file", false, false},    {"state", false, false},     {"reason", false, false},
         {"account", false, false}, {"to", false, false},        {"day", false, false},
+        {"codes", false, false},
     };
     int status = cli_parse(cli, argc - 1, argv + 1, options, sizeof(options) / sizeof(options[0]));
     const struct verb *verb = status ? NULL : find_verb(cli);
@@ -251,7 +253,7 @@ int cli_message(struct cli *cli, int argc, char **argv)
         return status;
     if (!verb)
         return cli_usage("cần: message new|edit|list|show|submit|approve|reject|schedule|pause|"
-                         "resume|cancel|test|rate");
+                         "resume|cancel|test|rate|retry");
     if (cli_has(cli, "state") && msg_state_parse(cli_get(cli, "state"), &state) != LOA_OK)
         return cli_usage("--state nhận draft, submitted, approved, scheduled, sending, sent, "
                          "rejected, paused hoặc cancelled");

@@ -21,5 +21,6 @@ void cli_message_print_run(const cJSON *message, const cJSON *run);
 /* Verbs with a file of their own; the words are checked, the store is open. */
 int cli_message_test(struct cli *cli, int64_t id);
 int cli_message_rate(struct cli *cli, int64_t id);
+int cli_message_retry(struct cli *cli, int64_t id);
 
 #endif

@@ -21,6 +21,14 @@ static void start_fast(void)
     rig_do(&r, "{\"op\":\"limits\",\"on\":false}"); /* the pace here is above the platforms' own */
 }
 
+/* Time enough for echoes that could not be delivered to come again. */
+static void start_with_doubt(void)
+{
+    (void)snprintf(r.extra_env, sizeof(r.extra_env), "LOA_DOUBT_WAIT=25\nFACEBOOK_RATE=600000\n");
+    rig_start(&r, "");
+    rig_do(&r, "{\"op\":\"limits\",\"on\":false}");
+}
+
 static void end(void)
 {
     rig_end(&r);
@@ -182,4 +190,70 @@ Test(operations, draft_is_tried_on_staff_and_marked, .init = start_fast, .fini =
     RIG_WAIT(&r, rig_got(&r, "viber", "#0", "[THỬ] Mai họp tổ dân phố") == 1);
     cr_expect_eq(rig_got(&r, "viber", "#1", "Mai họp"), 0);
     cr_expect(rig_state_is(&r, 1, "draft"));
+}
+
+/* ---- retries --------------------------------------------------------------------------- */
+
+/* Runs of a message in an order that does not change: the first one, then its retries. */
+static int64_t of_run(int64_t id, int which, const char *key)
+{
+    cJSON *message = rig_show(&r, id);
+    const cJSON *run = cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(message, "runs"), which);
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(run, key);
+    int64_t n = cJSON_IsNumber(item) ? (int64_t)item->valuedouble : -1;
+
+    cJSON_Delete(message);
+    return n;
+}
+
+Test(operations, failed_ones_are_sent_to_again_and_nobody_else, .init = start_fast, .fini = end)
+{
+    enum { PEOPLE = 40 };
+    int64_t id;
+
+    rig_followers(&r, "zalo", PEOPLE);
+    rig_serve(&r, "");
+    rig_do(&r, "{\"op\":\"fail\",\"platform\":\"zalo\",\"path\":\"/message/cs\",\"kind\":"
+               "\"error\",\"code\":-240,\"count\":3,\"skip\":5}");
+    id = rig_message(&r, "--title A --text 'Tin' --channels zalo");
+    RIG_WAIT(&r, rig_state_is(&r, id, "sent"));
+    cr_assert_eq(rig_run(&r, id, "zalo", "failed"), 3);
+    cr_assert_eq(rig_stat(&r, "zalo", "unique"), PEOPLE - 3);
+    cr_expect_eq(rig_loa(&r, "message retry %lld --codes 7 --user binh", (long long)id), 1);
+    rig_must(&r, "message retry %lld --codes -240 --user binh --json", (long long)id);
+    cr_expect(strstr(rig_output(), "\"attempt\":2,\"recipients\":3") != NULL, "%s", rig_output());
+    RIG_WAIT(&r, rig_state_is(&r, id, "sent"));
+    cr_expect_eq(of_run(id, 0, "failed"), 3, "what happened stays");
+    cr_expect_eq(of_run(id, 1, "sent"), 3);
+    cr_expect_eq(of_run(id, 1, "attempt"), 2);
+    cr_expect_eq(rig_loa(&r, "message retry %lld --user binh", (long long)id), 1);
+    cr_expect_eq(rig_stat(&r, "zalo", "unique"), PEOPLE);
+    cr_expect_eq(rig_stat(&r, "zalo", "duplicates"), 0);
+}
+
+/* A retry that is cut off is as careful as any other run. */
+Test(operations, killed_retry_sends_nothing_twice, .init = start_with_doubt, .fini = end)
+{
+    enum { PEOPLE = 60, FAILED = 30 };
+    int64_t id;
+
+    rig_followers(&r, "facebook", PEOPLE);
+    rig_serve(&r, "");
+    rig_do(&r,
+           "{\"op\":\"fail\",\"platform\":\"facebook\",\"path\":\"/messages\",\"kind\":"
+           "\"error\",\"code\":230,\"count\":%d}",
+           FAILED);
+    id = rig_message(&r, "--title A --text 'Tin' --channels facebook");
+    RIG_WAIT(&r, rig_state_is(&r, id, "sent"));
+    cr_assert_eq(rig_run(&r, id, "facebook", "failed"), FAILED);
+    rig_do(&r, "{\"op\":\"delay\",\"platform\":\"facebook\",\"ms\":400}");
+    rig_must(&r, "message rate %lld 600 --user binh", (long long)id);
+    rig_must(&r, "message retry %lld --user binh", (long long)id);
+    RIG_WAIT(&r, rig_stat(&r, "facebook", "unique") > PEOPLE - FAILED + 5);
+    rig_kill(&r);
+    rig_serve(&r, "");
+    RIG_WAIT(&r, rig_state_is(&r, id, "sent"));
+    cr_expect_eq(rig_stat(&r, "facebook", "duplicates"), 0);
+    cr_expect_eq(of_run(id, 1, "sent") + of_run(id, 1, "in_doubt"), FAILED);
+    cr_expect_eq(rig_stat(&r, "facebook", "unique") + of_run(id, 1, "in_doubt"), PEOPLE);
 }
