@@ -17,6 +17,9 @@ struct demo {
 
 static _Atomic(struct demo *) demo;
 
+/* What to add to loa_clock_mono(); 0: nobody is followed. */
+static _Atomic int64_t followed;
+
 static int64_t read_us(clockid_t id)
 {
     struct timespec ts;
@@ -33,6 +36,21 @@ int64_t loa_clock_mono_us(void)
 int64_t loa_clock_mono(void)
 {
     return loa_clock_mono_us() / 1000;
+}
+
+int64_t loa_clock_boot(void)
+{
+    return read_us(CLOCK_BOOTTIME) / 1000;
+}
+
+int64_t loa_clock_real(void)
+{
+    return read_us(CLOCK_REALTIME) / 1000;
+}
+
+void loa_clock_follow(int64_t wall_ms, int64_t at_mono)
+{
+    atomic_store_explicit(&followed, wall_ms - at_mono, memory_order_relaxed);
 }
 
 /* How long a leg takes, in real milliseconds. */
@@ -54,8 +72,11 @@ static int64_t read_demo(const struct demo *d)
 int64_t loa_clock_wall(void)
 {
     const struct demo *d = atomic_load_explicit(&demo, memory_order_acquire);
+    int64_t ahead = atomic_load_explicit(&followed, memory_order_relaxed);
 
-    return d ? read_demo(d) : read_us(CLOCK_REALTIME) / 1000;
+    if (d)
+        return read_demo(d);
+    return ahead ? loa_clock_mono() + ahead : loa_clock_real();
 }
 
 void loa_clock_set_demo(const struct loa_clock_leg *legs, size_t n)

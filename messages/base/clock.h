@@ -14,6 +14,13 @@ int64_t loa_clock_wall(void);
 /* Never jumps, counts from an arbitrary start; for limits, deadlines and durations. */
 int64_t loa_clock_mono(void);
 int64_t loa_clock_mono_us(void);
+/* This machine's wall clock as it is, never a demonstration. */
+int64_t loa_clock_real(void);
+/* Like loa_clock_mono(), but counts on while the machine sleeps: for leases. */
+int64_t loa_clock_boot(void);
+/* The wall clock follows another one (the database's) that showed `wall_ms` when
+ * loa_clock_mono() was `at_mono`. A demonstration clock does not. Any thread. */
+void loa_clock_follow(int64_t wall_ms, int64_t at_mono);
 
 /* From `at_ms` on the clock runs `speed` times as fast as the real one. */
 struct loa_clock_leg {
