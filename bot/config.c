@@ -56,6 +56,10 @@ static const struct setting table[] = {
      "When only urgent messages go out; off: never quiet"},
     {"LOA_DOUBT_WAIT", NUMBER, AT(doubt_wait), "600", GENERAL, true, 1, 86400,
      "Seconds in which a platform's echo may settle a send of unknown outcome"},
+    {"LOA_NODE", STRING, AT(node), NULL, GENERAL, false, 0, 64,
+     "This node's name in `loa nodes`; empty: the host's name"},
+    {"LOA_LEASE", NUMBER, AT(lease), "8", GENERAL, true, 1, 600,
+     "Seconds after which other nodes take the accounts of one that says nothing"},
     {"LOA_MAX_INFLIGHT", NUMBER, AT(max_inflight), "64", GENERAL, true, 1, 1024,
      "Requests of one account under way at once"},
     {"LOA_CA_FILE", STRING, AT(ca_file), NULL, GENERAL, false, 0, 0,
@@ -276,6 +280,14 @@ static void check_package(const char *setting, const struct channel_ops *ops, co
         COMPLAIN(p, setting, "%s không có gói “%s”; các gói: %s", ops->title, name, names);
 }
 
+static char *host_name(void)
+{
+    char name[256] = "";
+
+    (void)gethostname(name, sizeof(name) - 1);
+    return loa_xstrdup(name[0] ? name : "loa");
+}
+
 static void check_meaning(struct bot_config *c, struct bot_config_problems *p)
 {
     struct loa_problem why;
@@ -291,6 +303,8 @@ static void check_meaning(struct bot_config *c, struct bot_config_problems *p)
         COMPLAIN(p, "LOA_STORE", "Cần dạng sqlite:TÊN_TỆP, ví dụ sqlite:loa.db");
     check_package("ZALO_PACKAGE", &channel_zalo, c->zalo_package, p);
     check_package("VIBER_PACKAGE", &channel_viber, c->viber_package, p);
+    if (!c->node)
+        c->node = host_name();
     if (c->ca_file && access(c->ca_file, R_OK) != 0)
         COMPLAIN(p, "LOA_CA_FILE", "Không đọc được tệp “%s”", c->ca_file);
     if (c->words_dir && access(c->words_dir, R_OK | X_OK) != 0)

@@ -23,7 +23,8 @@ struct bot_config {
     char *log, *quiet_hours, *audit_anchor;
     struct loa_secret *secret_key;
     bool approvals, allow_retired, http2_sends;
-    int64_t doubt_wait; /* seconds */
+    char *node;
+    int64_t doubt_wait, lease; /* seconds */
     int64_t max_inflight;
     int64_t zalo_rate, viber_rate, facebook_rate; /* calls a minute; 0: the platform's own */
     char *zalo_package, *viber_package;

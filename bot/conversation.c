@@ -12,7 +12,7 @@
 #include "messages/contact.h"
 #include "messages/inbound.h"
 
-enum { RESUME_MAX = 64, AGAIN_MS = 500 };
+enum { TAKE_MAX = 64, AGAIN_MS = 500 };
 
 /* One reply from understanding to the engine. */
 struct talk {
@@ -23,7 +23,7 @@ struct talk {
     char *context; /* the new memory */
     char *missed;  /* the question, if it found no answer */
     bool wants_person, subscribe, unsubscribe;
-    bool erased; /* asked to be forgotten meanwhile: nothing is kept or said */
+    bool silent; /* asked to be forgotten meanwhile, or answered by another: nothing is said */
     int64_t now;
     uv_timer_t timer;
 };
@@ -61,12 +61,16 @@ static enum loa_err is_erased(struct db *db, const struct talk *t, bool *yes)
 static enum loa_err talk_work(struct db *db, void *arg)
 {
     struct talk *t = arg;
-    enum loa_err err = is_erased(db, t, &t->erased);
+    enum loa_err err = msg_inbound_done(db, t->in.seq);
 
-    if (!err && t->erased)
-        return msg_inbound_done(db, t->in.seq);
+    t->silent = err == LOA_ENOENT; /* somebody answered already */
+    if (t->silent)
+        return LOA_OK;
     if (!err)
-        err = consent_work(db, t);
+        err = is_erased(db, t, &t->silent);
+    if (err || t->silent)
+        return err;
+    err = consent_work(db, t);
     if (!err && t->reply.content)
         err = msg_reply_add(db, &t->reply, t->now);
     if (!err && t->context)
@@ -74,7 +78,7 @@ static enum loa_err talk_work(struct db *db, void *arg)
                                    t->now);
     if (!err && t->missed)
         err = msg_unanswered_add(db, t->channel, t->missed, t->now);
-    return err ? err : msg_inbound_done(db, t->in.seq);
+    return err;
 }
 
 static void store_talk(struct talk *t);
@@ -109,12 +113,12 @@ static void talk_done(void *arg, enum loa_err result)
         store_again(t);
         return;
     }
-    if (result) /* the event stays open and is worked on after the next start */
+    if (result) /* the event stays open: whoever has the account by now works on it */
         LOA_LOG(LOA_LOG_ERROR, "reply not stored", F("event", t->in.seq),
                 F("why", loa_strerror(result)));
-    else if (t->reply.content && !t->erased)
+    else if (t->reply.content && !t->silent)
         sched_engine_reply(bot->engine, &t->reply);
-    if (!result && t->unsubscribe)
+    if (!result && t->unsubscribe && !t->silent)
         sched_engine_opt_out(bot->engine, t->in.account, t->in.contact);
     talk_free(t);
     bot->jobs--;
@@ -123,7 +127,7 @@ static void talk_done(void *arg, enum loa_err result)
 static void store_talk(struct talk *t)
 {
     t->bot->jobs++;
-    store_write(t->bot->store, talk_work, talk_done, t);
+    sched_engine_write(t->bot->engine, t->in.account, talk_work, talk_done, t);
 }
 
 static void set_reply(struct talk *t, const struct msg_content *content)
@@ -189,7 +193,7 @@ static bool is_link_tap(const struct channel_event *ev)
            (strncmp(ev->text, "http://", 7) == 0 || strncmp(ev->text, "https://", 8) == 0);
 }
 
-static void choose_reply(struct talk *t, bool welcomed)
+static void choose_reply(struct talk *t)
 {
     const struct channel_event *ev = &t->in.ev;
 
@@ -200,8 +204,7 @@ static void choose_reply(struct talk *t, bool welcomed)
         break;
     case CHANNEL_EVENT_OPENED:
     case CHANNEL_EVENT_FOLLOW:
-        if (!welcomed)
-            ask(t, "xin chào");
+        ask(t, "xin chào");
         break;
     case CHANNEL_EVENT_MEDIA:
         say(t, "Dạ, em là trợ lý tự động nên chưa xem được ảnh, nhãn dán hay tệp. Mời anh/chị gõ "
@@ -212,7 +215,7 @@ static void choose_reply(struct talk *t, bool welcomed)
     }
 }
 
-void bot_conversation_handle(struct bot *bot, struct bot_inbound *in, bool welcomed)
+void bot_conversation_handle(struct bot *bot, struct bot_inbound *in)
 {
     struct talk *t = loa_xcalloc(1, sizeof(*t));
     struct channel *c = sched_engine_channel_of(bot->engine, in->account);
@@ -223,7 +226,7 @@ void bot_conversation_handle(struct bot *bot, struct bot_inbound *in, bool welco
     t->channel = c ? c->ops->name : "";
     *in = (struct bot_inbound){0};
     if (t->in.contact)
-        choose_reply(t, welcomed);
+        choose_reply(t);
     store_talk(t);
 }
 
@@ -246,32 +249,31 @@ void bot_conversation_welcome(struct bot *bot, struct channel *c, const struct c
     answer_result_release(&result);
 }
 
-/* ---- after a crash --------------------------------------------------------------------- */
+/* ---- what nobody took yet: after a crash, or stored by another node ---------------------- */
 
-struct resume_job {
+struct take_job {
     struct bot *bot;
-    void (*done)(struct bot *bot);
-    int64_t after, now;
+    int64_t account, fence, now;
     struct bot_inbound *events;
     size_t n;
     bool more; /* there may be others after these */
 };
 
-static enum loa_err resume_work(struct db *db, void *arg)
+static enum loa_err take_work(struct db *db, void *arg)
 {
-    struct resume_job *j = arg;
+    struct take_job *j = arg;
     struct msg_inbound *rows = NULL;
     size_t n = 0;
-    enum loa_err err = msg_inbound_open(db, j->after, RESUME_MAX, &rows, &n);
+    enum loa_err err = msg_inbound_take(db, j->account, j->fence, TAKE_MAX, &rows, &n);
 
-    j->more = n == RESUME_MAX;
+    j->more = n == TAKE_MAX;
     j->events = loa_xcalloc(n, sizeof(*j->events));
     for (size_t i = 0; i < n; i++) {
         struct bot_inbound *in = &j->events[j->n];
         cJSON *json = NULL;
 
-        j->after = rows[i].seq;
-        *in = (struct bot_inbound){.account = rows[i].account, .seq = rows[i].seq};
+        *in =
+            (struct bot_inbound){.account = rows[i].account, .seq = rows[i].seq, .fence = j->fence};
         if (!err && bot_event_from_json(rows[i].event, &json, &in->ev) == LOA_OK) {
             in->json = json;
             err = bot_inbound_reload(db, in, j->now);
@@ -285,40 +287,35 @@ static enum loa_err resume_work(struct db *db, void *arg)
     return err;
 }
 
-static void resume_after(struct bot *bot, int64_t after, void (*done)(struct bot *bot));
-
-static void resume_done(void *arg, enum loa_err result)
+static void take_done(void *arg, enum loa_err result)
 {
-    struct resume_job *j = arg;
+    struct take_job *j = arg;
     struct bot *bot = j->bot;
-    bool more = !result && j->more;
 
-    if (j->n)
-        LOA_LOG(LOA_LOG_INFO, "going on with events of before", F("count", j->n));
+    if (!result && j->n)
+        LOA_LOG(LOA_LOG_INFO, "going on with events of before", F("account", j->account),
+                F("count", j->n));
     for (size_t i = 0; i < j->n; i++) {
         if (!result && !bot->stopping)
-            bot_conversation_handle(bot, &j->events[i], false);
+            bot_conversation_handle(bot, &j->events[i]);
         bot_inbound_release(&j->events[i]);
     }
+    if (!result && j->more && !bot->stopping)
+        bot_conversation_take(bot, j->account, j->fence);
     bot->jobs--;
-    if (more && !bot->stopping)
-        resume_after(bot, j->after, j->done);
-    else if (!bot->stopping)
-        j->done(bot);
     free(j->events);
     free(j);
 }
 
-static void resume_after(struct bot *bot, int64_t after, void (*done)(struct bot *bot))
+void bot_conversation_take(void *ctx, int64_t account, int64_t fence)
 {
-    struct resume_job *j = loa_xcalloc(1, sizeof(*j));
+    struct bot *bot = ctx;
+    struct take_job *j;
 
-    *j = (struct resume_job){.bot = bot, .done = done, .after = after, .now = loa_clock_wall()};
+    if (!bot->ready || bot->stopping)
+        return;
+    j = loa_xcalloc(1, sizeof(*j));
+    *j = (struct take_job){.bot = bot, .account = account, .fence = fence, .now = loa_clock_wall()};
     bot->jobs++;
-    store_write(bot->store, resume_work, resume_done, j);
-}
-
-void bot_conversation_resume(struct bot *bot, void (*done)(struct bot *bot))
-{
-    resume_after(bot, 0, done);
+    sched_engine_write(bot->engine, account, take_work, take_done, j);
 }

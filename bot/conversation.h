@@ -9,13 +9,13 @@
 #include "bot/bot.h"
 #include "bot/inbox.h"
 
-/* Takes the contents of `in`, an event that is stored and open. `welcomed`: the welcome went back
- * in the webhook's own answer already. */
-void bot_conversation_handle(struct bot *bot, struct bot_inbound *in, bool welcomed);
+/* Takes the contents of `in`, an event that is stored and open. */
+void bot_conversation_handle(struct bot *bot, struct bot_inbound *in);
 /* The welcome as the body of a webhook's answer; empty if the channel or the content has none. */
 void bot_conversation_welcome(struct bot *bot, struct channel *c, const struct channel_event *ev,
                               struct loa_buf *body);
-/* Goes on with the events that a crash left open, before any new one is taken; then `done`. */
-void bot_conversation_resume(struct bot *bot, void (*done)(struct bot *bot));
+/* Goes on with open events of an account that this node works: what a crash left, or another node
+ * stored. `ctx` is the bot; its signature is that of sched_engine_options.events. */
+void bot_conversation_take(void *ctx, int64_t account, int64_t fence);
 
 #endif

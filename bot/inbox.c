@@ -228,8 +228,8 @@ enum loa_err bot_inbound_store(struct db *db, struct bot_inbound *in, int64_t no
     enum loa_err err;
 
     forget_try(in);
-    in->open = bot_inbound_wants_answer(&in->ev);
-    err = msg_inbound_put(db, in->seq, in->account, in->ev.key, in->text, in->open, now);
+    in->open = bot_inbound_wants_answer(&in->ev) && !in->answered;
+    err = msg_inbound_put(db, in->seq, in->account, in->ev.key, in->text, in->open, in->fence, now);
     if (err == LOA_EEXIST) {
         in->duplicate = true;
         in->open = false;

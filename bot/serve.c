@@ -124,7 +124,7 @@ static void on_signal(uv_signal_t *handle, int number)
 
 /* ---- the start: accounts, engine, server, answers -------------------------------------- */
 
-static void on_resumed(struct bot *bot)
+static void open_doors(struct bot *bot)
 {
     bot->ready = true;
     sched_engine_set_up(bot->engine);
@@ -132,14 +132,14 @@ static void on_resumed(struct bot *bot)
             F("port", (int)http_server_port(bot->http)));
 }
 
-/* Both the engine and the answers are there: take up what an earlier end left open, then open the
- * doors to the platforms. */
+/* Both the engine and the answers are there. What an earlier end left open is found by the engine's
+ * next look. */
 static void on_knowledge(void *ctx)
 {
     struct serve *s = ctx;
 
     if (!s->bot.stopping)
-        bot_conversation_resume(&s->bot, on_resumed);
+        open_doors(&s->bot);
 }
 
 static void fail(struct serve *s, const struct loa_problem *why)
@@ -215,6 +215,12 @@ static void accounts_done(void *arg, enum loa_err result)
         .doubt_wait_ms = (int64_t)cfg->doubt_wait * LOA_SECOND_MS,
         .public_url = cfg->public_url,
         .ca_file = cfg->ca_file,
+        .node = cfg->node,
+        .address = cfg->public_url ? cfg->public_url : cfg->listen,
+        .alone = strncmp(cfg->store, "sqlite:", 7) == 0, /* it locks its file */
+        .lease_ms = (int64_t)cfg->lease * LOA_SECOND_MS,
+        .events = bot_conversation_take,
+        .events_ctx = &s->bot,
         .pace_of = pace_of,
         .terms_of = terms_of,
         .ctx = (void *)(uintptr_t)cfg,

@@ -70,7 +70,8 @@ static void on_event(void *ctx, const struct channel_event *ev)
         h->room = h->room ? 2 * h->room : 4;
         h->events = loa_xrealloc(h->events, h->room * sizeof(*h->events));
     }
-    bot_inbound_init(&h->events[h->n++], account, ev);
+    bot_inbound_init(&h->events[h->n], account, ev);
+    h->events[h->n++].fence = sched_engine_fence(h->bot->engine, account);
 }
 
 /* ---- after the store has it ------------------------------------------------------------ */
@@ -89,8 +90,8 @@ static void act_on(struct hook *h, struct bot_inbound *in)
     if (in->ev.kind == CHANNEL_EVENT_NOTICE || in->ev.kind == CHANNEL_EVENT_RESUME)
         LOA_LOG(LOA_LOG_WARN, "notice from the platform", F("channel", h->channel->ops->name),
                 F("name", in->ev.name), F("detail", in->ev.detail));
-    if (in->open)
-        bot_conversation_handle(h->bot, in, h->answer.len != 0);
+    if (in->open && in->fence)
+        bot_conversation_handle(h->bot, in);
 }
 
 /* ---- what one round of requests brought, kept in one job ------------------------------- */
@@ -220,6 +221,7 @@ static void accept_hook(struct bot *bot, struct channel *c, int64_t account,
     if (c->ops->caps & CHANNEL_CAP_WEBHOOK_REPLY && h->n == 1 &&
         h->events[0].ev.kind == CHANNEL_EVENT_OPENED)
         bot_conversation_welcome(bot, c, &h->events[0].ev, &h->answer);
+    h->events[0].answered = h->answer.len != 0;
     bot->jobs++;
     add_to_batch(bot, h);
 }
@@ -249,7 +251,6 @@ static void webhook(struct bot *bot, const char *channel, struct http_exchange *
         refuse_signature(bot, x);
         return;
     }
-    /* Not before what an earlier end left open is taken up, or it would be answered twice. */
     if (!bot->ready || bot->stopping || store_backlog(bot->store) > BACKLOG_MAX) {
         bot->counters.refused_busy++;
         http_exchange_problem(x, 503, "Busy; send it again.");

@@ -34,6 +34,10 @@ struct http_req {
     const void *file_data;
     size_t file_len;
     int timeout_ms; /* whole request; 0: the client's default */
+    /* Asked when the connection stands, right before the first byte leaves; false: HTTP_NOT_SENT.
+     * NULL: it may. */
+    bool (*may_go)(const void *ctx);
+    const void *may_go_ctx;
 };
 
 void http_req_reset(struct http_req *r);

@@ -108,7 +108,7 @@ static int prereq_cb(void *ctx, char *peer, char *self, int peer_port, int self_
         t->not_repeated = true;
         return CURL_PREREQFUNC_ABORT;
     }
-    return CURL_PREREQFUNC_OK;
+    return !t->may_go || t->may_go(t->may_go_ctx) ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
 }
 
 /* ---- the easy handle --------------------------------------------------------------------- */
@@ -264,6 +264,8 @@ void http_transfer_load(struct http_transfer *t, struct http_req *req,
         }
     }
     t->method = req->method;
+    t->may_go = req->may_go;
+    t->may_go_ctx = req->may_go_ctx;
     if (t->headers != headers) {
         http_header_set_unref(t->headers);
         t->headers = headers;

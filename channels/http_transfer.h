@@ -44,6 +44,8 @@ struct http_transfer {
     unsigned attempts; /* connections on which the request was begun */
     long sent_before;  /* bytes that went to a proxy before the first */
     bool not_repeated, too_big;
+    bool (*may_go)(const void *ctx);
+    const void *may_go_ctx;
 
     struct loa_buf reply, kept; /* the reply's body; names and values of kept headers */
     struct {

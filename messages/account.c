@@ -257,16 +257,18 @@ static enum loa_err from_row(const struct db_stmt *st, const struct loa_secret *
     return err;
 }
 
-enum loa_err msg_account_load(struct db *db, const struct loa_secret *key, struct msg_account **out,
-                              size_t *n, struct loa_problem *why)
+enum loa_err msg_account_load_range(struct db *db, const struct loa_secret *key, int64_t first,
+                                    int64_t last, struct msg_account **out, size_t *n,
+                                    struct loa_problem *why)
 {
     struct msg_account *all = NULL;
     struct db_stmt *st;
     enum loa_err err = db_query(db, &st,
                                 "SELECT id, name, channel, state, pause_reason, settings, secrets, "
                                 "access_token, refresh_token, token_expires_ms, last_webhook_ms, "
-                                "last_echo_ms FROM accounts ORDER BY id",
-                                "");
+                                "last_echo_ms FROM accounts WHERE id >= $1 AND id <= $2 "
+                                "ORDER BY id",
+                                "ii", first, last);
 
     *n = 0;
     while (!err && db_next(st, &err)) {
@@ -289,6 +291,12 @@ enum loa_err msg_account_load(struct db *db, const struct loa_secret *key, struc
     }
     *out = all;
     return LOA_OK;
+}
+
+enum loa_err msg_account_load(struct db *db, const struct loa_secret *key, struct msg_account **out,
+                              size_t *n, struct loa_problem *why)
+{
+    return msg_account_load_range(db, key, 0, INT64_MAX, out, n, why);
 }
 
 enum loa_err msg_account_id(struct db *db, const char *name, int64_t *out, struct loa_problem *why)

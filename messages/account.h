@@ -40,6 +40,11 @@ LOA_MUST_USE enum loa_err msg_account_put(struct db *db, const struct msg_actor 
 LOA_MUST_USE enum loa_err msg_account_load(struct db *db, const struct loa_secret *key,
                                            struct msg_account **out, size_t *n,
                                            struct loa_problem *why);
+/* The same for those with ids from first to last. */
+LOA_MUST_USE enum loa_err msg_account_load_range(struct db *db, const struct loa_secret *key,
+                                                 int64_t first, int64_t last,
+                                                 struct msg_account **out, size_t *n,
+                                                 struct loa_problem *why);
 /* LOA_ENOENT when there is no such account. */
 LOA_MUST_USE enum loa_err msg_account_id(struct db *db, const char *name, int64_t *out,
                                          struct loa_problem *why);

@@ -176,7 +176,7 @@ enum loa_err msg_run_take(struct db *db, const struct msg_run *r, enum msg_deliv
 
     *out = (struct msg_targets){0};
     while (!err && db_next(st, &err)) {
-        msg_targets_add(out, max, st);
+        msg_targets_add(out, st);
         out->items[out->n - 1].noted_ms = db_int(st, 6);
     }
     if (!err && which == MSG_DELIVERY_DOUBT)

@@ -13,23 +13,23 @@ enum loa_err msg_inbound_reserve(struct db *db, size_t n, int64_t *first)
 }
 
 enum loa_err msg_inbound_put(struct db *db, int64_t seq, int64_t account, const char *key,
-                             const char *event, bool open, int64_t now)
+                             const char *event, bool open, int64_t taken, int64_t now)
 {
     enum loa_err err =
         db_run(db,
-               "INSERT INTO inbound (seq, account_id, key, state, received_ms, event) "
-               "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (account_id, key) DO NOTHING",
-               "iisiis", seq, account, key, (int64_t)!open, now, event);
+               "INSERT INTO inbound (seq, account_id, key, state, received_ms, event, taken) "
+               "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (account_id, key) DO NOTHING",
+               "iisiisi", seq, account, key, (int64_t)!open, now, event, taken);
 
     return err || db_changes(db) ? err : LOA_EEXIST; /* a number is lost, which does no harm */
 }
 
 enum loa_err msg_inbound_add(struct db *db, int64_t account, const char *key, const char *event,
-                             bool open, int64_t now, int64_t *seq)
+                             bool open, int64_t taken, int64_t now, int64_t *seq)
 {
     enum loa_err err = msg_inbound_reserve(db, 1, seq);
 
-    return err ? err : msg_inbound_put(db, *seq, account, key, event, open, now);
+    return err ? err : msg_inbound_put(db, *seq, account, key, event, open, taken, now);
 }
 
 enum loa_err msg_inbound_of(struct db *db, int64_t seq, int64_t contact)
@@ -39,17 +39,29 @@ enum loa_err msg_inbound_of(struct db *db, int64_t seq, int64_t contact)
 
 enum loa_err msg_inbound_done(struct db *db, int64_t seq)
 {
-    return db_run(db, "UPDATE inbound SET state = 1 WHERE seq = $1", "i", seq);
+    enum loa_err err =
+        db_run(db, "UPDATE inbound SET state = 1 WHERE seq = $1 AND state = 0", "i", seq);
+
+    return err || db_changes(db) ? err : LOA_ENOENT;
 }
 
-enum loa_err msg_inbound_open(struct db *db, int64_t after, size_t max, struct msg_inbound **out,
-                              size_t *n)
+static int by_seq(const void *a, const void *b)
+{
+    int64_t x = ((const struct msg_inbound *)a)->seq, y = ((const struct msg_inbound *)b)->seq;
+
+    return (x > y) - (x < y);
+}
+
+enum loa_err msg_inbound_take(struct db *db, int64_t account, int64_t fence, size_t max,
+                              struct msg_inbound **out, size_t *n)
 {
     struct db_stmt *st;
-    enum loa_err err = db_query(db, &st,
-                                "SELECT seq, account_id, event FROM inbound WHERE state = 0 AND "
-                                "seq > $1 ORDER BY seq LIMIT $2",
-                                "ii", after, (int64_t)max);
+    enum loa_err err = db_query(
+        db, &st,
+        "UPDATE inbound SET taken = $1 WHERE state = 0 AND seq IN (SELECT seq FROM inbound WHERE "
+        "state = 0 AND account_id = $2 AND taken <> $1 ORDER BY seq LIMIT $3) "
+        "RETURNING seq, account_id, event",
+        "iii", fence, account, (int64_t)max);
 
     *out = NULL;
     *n = 0;
@@ -58,6 +70,8 @@ enum loa_err msg_inbound_open(struct db *db, int64_t after, size_t max, struct m
         (*out)[(*n)++] = (struct msg_inbound){
             .seq = db_int(st, 0), .account = db_int(st, 1), .event = loa_xstrdup(db_text(st, 2))};
     }
+    if (*n)
+        qsort(*out, *n, sizeof(**out), by_seq); /* RETURNING promises no order */
     return err;
 }
 
@@ -123,28 +137,31 @@ enum loa_err msg_reply_set(struct db *db, int64_t id, enum msg_reply_state state
                   (int64_t)(state == MSG_REPLY_HANDED), id);
 }
 
-enum loa_err msg_reply_recover(struct db *db, int64_t now, int64_t *doubtful)
+enum loa_err msg_reply_recover(struct db *db, int64_t account, int64_t now, int64_t *doubtful)
 {
-    enum loa_err err = db_run(
-        db, "UPDATE replies SET state = 4, at_ms = $1 WHERE state IN (0, 1, 4) AND state = 1", "i",
-        now);
+    enum loa_err err = db_run(db,
+                              "UPDATE replies SET state = 4, at_ms = $1 WHERE account_id = $2 AND "
+                              "state IN (0, 1, 4) AND state = 1",
+                              "ii", now, account);
 
     *doubtful = err ? 0 : db_changes(db);
     return err;
 }
 
-enum loa_err msg_reply_open(struct db *db, int64_t now, size_t max, struct msg_reply **out,
-                            size_t *n)
+enum loa_err msg_reply_open(struct db *db, int64_t session, int64_t now, size_t max,
+                            struct msg_reply **out, size_t *n)
 {
     struct db_stmt *st;
-    enum loa_err err = db_query(
-        db, &st,
-        "SELECT r.id, r.account_id, r.contact_id, r.lane, r.content, r.state, r.attempts, "
-        "r.due_ms, r.at_ms, c.remote_id, r.created_ms FROM replies r "
-        "JOIN accounts a ON a.id = r.account_id AND a.state = 'active' JOIN contacts c ON "
-        "c.account_id = r.account_id AND c.id = r.contact_id "
-        "WHERE r.state IN (0, 1, 4) AND r.state <> 1 AND r.due_ms <= $1 ORDER BY r.id LIMIT $2",
-        "ii", now, (int64_t)max);
+    enum loa_err err =
+        db_query(db, &st,
+                 "SELECT r.id, r.account_id, r.contact_id, r.lane, r.content, r.state, r.attempts, "
+                 "r.due_ms, r.at_ms, c.remote_id, r.created_ms FROM replies r "
+                 "JOIN accounts a ON a.id = r.account_id AND a.state = 'active' JOIN contacts c ON "
+                 "c.account_id = r.account_id AND c.id = r.contact_id "
+                 "WHERE r.state IN (0, 1, 4) AND r.state <> 1 AND r.due_ms <= $1 AND ($3 = 0 OR "
+                 "r.account_id IN (SELECT account_id FROM leases WHERE session = $3)) "
+                 "ORDER BY r.id LIMIT $2",
+                 "iii", now, (int64_t)max, session);
 
     *out = NULL;
     *n = 0;

@@ -12,26 +12,29 @@
 #include "messages/store/db.h"
 
 /* Keeps an event. LOA_EEXIST: it is there already (a replay). `open`: work on it is still to be
- * done, msg_inbound_done() ends it. */
+ * done, msg_inbound_done() ends it; `taken` is the fence of the lease under which it is worked on
+ * at once, 0 to leave it to whoever has the lease. */
 LOA_MUST_USE enum loa_err msg_inbound_add(struct db *db, int64_t account, const char *key,
-                                          const char *event, bool open, int64_t now, int64_t *seq);
+                                          const char *event, bool open, int64_t taken, int64_t now,
+                                          int64_t *seq);
 /* The same in two steps, for many at once: n numbers, the first in *first; then each event. */
 LOA_MUST_USE enum loa_err msg_inbound_reserve(struct db *db, size_t n, int64_t *first);
 LOA_MUST_USE enum loa_err msg_inbound_put(struct db *db, int64_t seq, int64_t account,
                                           const char *key, const char *event, bool open,
-                                          int64_t now);
+                                          int64_t taken, int64_t now);
 /* The event keeps this person's words: they are wiped when he asks to be forgotten. */
 LOA_MUST_USE enum loa_err msg_inbound_of(struct db *db, int64_t seq, int64_t contact);
+/* LOA_ENOENT: somebody was faster. */
 LOA_MUST_USE enum loa_err msg_inbound_done(struct db *db, int64_t seq);
 
 struct msg_inbound {
     int64_t seq, account;
     char *event;
 };
-/* Events that were kept and not worked on, oldest first, at most `max`, after a number. Caller
- * owns *out (array of *n, free each event). */
-LOA_MUST_USE enum loa_err msg_inbound_open(struct db *db, int64_t after, size_t max,
-                                           struct msg_inbound **out, size_t *n);
+/* Takes open events of an account that nobody took under this fence, oldest first, at most `max`.
+ * Caller owns *out (array of *n, free each event). */
+LOA_MUST_USE enum loa_err msg_inbound_take(struct db *db, int64_t account, int64_t fence,
+                                           size_t max, struct msg_inbound **out, size_t *n);
 
 enum msg_reply_state {
     MSG_REPLY_WAITING = 0,
@@ -59,11 +62,13 @@ LOA_MUST_USE enum loa_err msg_reply_add(struct db *db, struct msg_reply *r, int6
 LOA_MUST_USE enum loa_err msg_reply_set(struct db *db, int64_t id, enum msg_reply_state state,
                                         int code, const char *remote_id, int64_t due_ms,
                                         int64_t now);
-/* At start: what was handed over without an outcome is in doubt. Counts them. */
-LOA_MUST_USE enum loa_err msg_reply_recover(struct db *db, int64_t now, int64_t *doubtful);
-/* Replies that wait (or are in doubt) and are due, oldest first; not those of paused accounts.
- * Caller owns *out. */
-LOA_MUST_USE enum loa_err msg_reply_open(struct db *db, int64_t now, size_t max,
+/* When an account is taken over: what was handed over without an outcome is in doubt. Counts them.
+ */
+LOA_MUST_USE enum loa_err msg_reply_recover(struct db *db, int64_t account, int64_t now,
+                                            int64_t *doubtful);
+/* Replies that wait (or are in doubt) and are due, oldest first; not those of paused accounts; of
+ * the accounts whose lease a node's session has, or (0) of all. Caller owns *out. */
+LOA_MUST_USE enum loa_err msg_reply_open(struct db *db, int64_t session, int64_t now, size_t max,
                                          struct msg_reply **out, size_t *n);
 /* An echo or receipt for a reply: by our own id (from the ref), else by the platform's, else it
  * settles the person's newest doubt, unless a reply is on its way that it may belong to.

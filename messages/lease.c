@@ -40,9 +40,8 @@ static enum loa_err give_back(struct db *db, const struct msg_lease_round *r)
 /* Also one that has run out, as long as nobody else took it. */
 static enum loa_err renew(struct db *db, const struct msg_lease_round *r)
 {
-    return db_run(db,
-                  "UPDATE leases SET expires_ms = $1, fence = fence + $2 WHERE session = $3", "iii",
-                  r->now_ms + r->ttl_ms, (int64_t)r->refresh, r->session);
+    return db_run(db, "UPDATE leases SET expires_ms = $1, fence = fence + $2 WHERE session = $3",
+                  "iii", r->now_ms + r->ttl_ms, (int64_t)r->refresh, r->session);
 }
 
 static enum loa_err take(struct db *db, const struct msg_lease_round *r, int64_t account,
@@ -127,10 +126,9 @@ static void count_excess(struct msg_lease_round *r, const struct census *c)
 static enum loa_err list_held(struct db *db, struct msg_lease_round *r)
 {
     struct db_stmt *st;
-    enum loa_err err =
-        db_query(db, &st,
-                 "SELECT account_id, fence FROM leases WHERE session = $1 ORDER BY account_id", "i",
-                 r->session);
+    enum loa_err err = db_query(
+        db, &st, "SELECT account_id, fence FROM leases WHERE session = $1 ORDER BY account_id", "i",
+        r->session);
 
     while (!err && db_next(st, &err)) {
         r->held = loa_xrealloc(r->held, (r->n_held + 1) * sizeof(*r->held));
@@ -169,8 +167,8 @@ enum loa_err msg_lease_round(struct db *db, struct msg_lease_round *r)
 
 enum loa_err msg_lease_leave(struct db *db, int64_t session)
 {
-    enum loa_err err =
-        db_run(db, "UPDATE leases SET session = 0, expires_ms = 0 WHERE session = $1", "i", session);
+    enum loa_err err = db_run(
+        db, "UPDATE leases SET session = 0, expires_ms = 0 WHERE session = $1", "i", session);
 
     return err ? err : db_run(db, "DELETE FROM nodes WHERE session = $1", "i", session);
 }
@@ -178,10 +176,9 @@ enum loa_err msg_lease_leave(struct db *db, int64_t session)
 enum loa_err msg_lease_check(struct db *db, int64_t account, int64_t fence)
 {
     int64_t current = 0;
-    enum loa_err err =
-        db_get_int(db, &current,
-                   "SELECT fence FROM leases WHERE account_id = $1 /*postgres FOR SHARE*/", "i",
-                   account);
+    enum loa_err err = db_get_int(
+        db, &current, "SELECT fence FROM leases WHERE account_id = $1 /*postgres FOR SHARE*/", "i",
+        account);
 
     if (err == LOA_ENOENT)
         return LOA_EPERM;
@@ -194,11 +191,10 @@ static enum loa_err add_holdings(struct db *db, struct msg_node *node)
 {
     struct loa_buf names = {0};
     struct db_stmt *st;
-    enum loa_err err =
-        db_query(db, &st,
-                 "SELECT l.account_id, a.name FROM leases l LEFT JOIN accounts a ON "
-                 "a.id = l.account_id WHERE l.session = $1 ORDER BY l.account_id",
-                 "i", node->session);
+    enum loa_err err = db_query(db, &st,
+                                "SELECT l.account_id, a.name FROM leases l LEFT JOIN accounts a ON "
+                                "a.id = l.account_id WHERE l.session = $1 ORDER BY l.account_id",
+                                "i", node->session);
 
     while (!err && db_next(st, &err)) {
         if (db_int(st, 0) == MSG_LEASE_PLANNER) {

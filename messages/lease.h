@@ -23,16 +23,16 @@ struct msg_lease {
 /* One round of a node: says that it is alive, renews what it holds, takes what is free up to its
  * fair share of the accounts. */
 struct msg_lease_round {
-    int64_t session;    /* random, of this process */
+    int64_t session; /* random, of this process */
     const char *name, *address;
     int64_t ttl_ms;
-    int64_t local_ms;   /* this machine's clock, to show how far it is off */
-    bool alone;         /* no other process can be alive on this store: theirs are free */
-    bool refresh;       /* renewed leases get a new number: writes of before are uncertain */
+    int64_t local_ms;    /* this machine's clock, to show how far it is off */
+    bool alone;          /* no other process can be alive on this store: theirs are free */
+    bool refresh;        /* renewed leases get a new number: writes of before are uncertain */
     const int64_t *give; /* accounts to hand back, borrowed */
     size_t n_give;
     /* out */
-    int64_t now_ms; /* by the database's clock */
+    int64_t now_ms;         /* by the database's clock */
     struct msg_lease *held; /* caller owns; by account */
     size_t n_held;
     size_t excess; /* how many more accounts than its share it holds */

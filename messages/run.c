@@ -122,7 +122,7 @@ static void from_row(const struct db_stmt *st, struct msg_run *r)
     msg_audience_read(db_text(st, 7), &r->audience);
 }
 
-enum loa_err msg_run_load_open(struct db *db, struct msg_run **out, size_t *n)
+enum loa_err msg_run_load_open(struct db *db, int64_t session, struct msg_run **out, size_t *n)
 {
     struct db_stmt *st;
     enum loa_err err =
@@ -132,8 +132,9 @@ enum loa_err msg_run_load_open(struct db *db, struct msg_run **out, size_t *n)
                  "r.last_id, r.sent, r.failed, r.skipped, r.in_doubt, r.flow_state, "
                  "r.error, r.created_ms, r.finished_ms, r.resend_doubtful, m.state "
                  "FROM runs r JOIN messages m ON m.id = r.message_id "
-                 "WHERE r.finished_ms = 0 ORDER BY r.urgent DESC, r.due_ms, r.id",
-                 "");
+                 "WHERE r.finished_ms = 0 AND ($1 = 0 OR r.account_id IN (SELECT account_id FROM "
+                 "leases WHERE session = $1)) ORDER BY r.urgent DESC, r.due_ms, r.id",
+                 "i", session);
 
     *out = NULL;
     *n = 0;

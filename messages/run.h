@@ -62,8 +62,10 @@ void msg_run_release(struct msg_run *r);
 /* LOA_EEXIST: this occurrence has its run on this account already. last_id is fixed here: who
  * follows later is not part of it. Fills r->id. */
 LOA_MUST_USE enum loa_err msg_run_create(struct db *db, struct msg_run *r, int64_t now);
-/* All runs that are not finished, by due time. Caller owns *out (array of *n). */
-LOA_MUST_USE enum loa_err msg_run_load_open(struct db *db, struct msg_run **out, size_t *n);
+/* All runs that are not finished, by due time; of the accounts whose lease a node's session has, or
+ * (0) of all. Caller owns *out (array of *n). */
+LOA_MUST_USE enum loa_err msg_run_load_open(struct db *db, int64_t session, struct msg_run **out,
+                                            size_t *n);
 
 /* A recipient of a claimed window. */
 struct msg_target {
@@ -83,15 +85,19 @@ void msg_targets_release(struct msg_targets *t);
 /* Claims the next window of at most `max` contacts: moves the cursor and notes the window, so that
  * after a crash its contacts without an outcome are known to be in doubt. Contacts outside the
  * audience are passed over, some thousands a claim at most: with a rare audience `out` may be empty
- * before the run is at its end. */
+ * before the run is at its end. `after` is where the caller knows the cursor to be: if it is
+ * further on, an earlier claim was stored although its commit seemed to fail, and is taken up
+ * again. */
 LOA_MUST_USE enum loa_err msg_run_claim(struct db *db, int64_t run_id, int64_t account_id,
-                                        const struct msg_audience *audience, size_t max,
-                                        int64_t now, struct msg_targets *out);
+                                        const struct msg_audience *audience, int64_t after,
+                                        size_t max, int64_t now, struct msg_targets *out);
 
 LOA_MUST_USE enum loa_err msg_run_window_done(struct db *db, int64_t run_id, int64_t first_id);
 
-/* At start: contacts of open windows without an outcome become in doubt. Counts them. */
-LOA_MUST_USE enum loa_err msg_run_recover(struct db *db, int64_t now, int64_t *doubtful);
+/* When an account is taken over: contacts of its open windows without an outcome become in doubt.
+ * Counts them. */
+LOA_MUST_USE enum loa_err msg_run_recover(struct db *db, int64_t account_id, int64_t now,
+                                          int64_t *doubtful);
 
 LOA_MUST_USE enum loa_err msg_run_state_set(struct db *db, int64_t run_id, enum msg_run_state state,
                                             const char *error, int64_t now);

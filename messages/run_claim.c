@@ -52,10 +52,10 @@ static enum msg_skip skip_of(int64_t status, bool opted_out)
     }
 }
 
-void msg_targets_add(struct msg_targets *t, size_t max, const struct db_stmt *st)
+void msg_targets_add(struct msg_targets *t, const struct db_stmt *st)
 {
-    if (!t->items)
-        t->items = loa_xmalloc(max * sizeof(*t->items));
+    if (!(t->n & (t->n - 1))) /* grows by doubling */
+        t->items = loa_xrealloc(t->items, (t->n ? 2 * t->n : 1) * sizeof(*t->items));
     t->items[t->n++] = (struct msg_target){
         .contact_id = db_int(st, 0),
         .remote_id = loa_xstrdup(db_text(st, 1)),
@@ -70,8 +70,8 @@ void msg_targets_add(struct msg_targets *t, size_t max, const struct db_stmt *st
 enum { SCAN_MAX = 4096 };
 
 enum loa_err msg_run_claim(struct db *db, int64_t run_id, int64_t account_id,
-                           const struct msg_audience *audience, size_t max, int64_t now,
-                           struct msg_targets *out)
+                           const struct msg_audience *audience, int64_t after, size_t max,
+                           int64_t now, struct msg_targets *out)
 {
     bool all = !audience->topics.n && !audience->districts.n;
     struct db_stmt *st;
@@ -85,12 +85,16 @@ enum loa_err msg_run_claim(struct db *db, int64_t run_id, int64_t account_id,
         cursor = db_int(st, 0);
         last = db_int(st, 1);
     }
+    if (cursor > after) { /* claimed by a commit whose end we did not hear of: the same again */
+        last = cursor;
+        max = (size_t)(cursor - after);
+    }
     if (!err)
         err = db_query(db, &st,
                        "SELECT id, remote_id, name, last_seen_ms, status, opted_out, topics, "
                        "district FROM contacts WHERE account_id = $1 AND id > $2 AND id <= $3 "
                        "ORDER BY id LIMIT $4",
-                       "iiii", account_id, cursor, last,
+                       "iiii", account_id, after, last,
                        all || max > SCAN_MAX ? (int64_t)max : (int64_t)SCAN_MAX);
     while (!err && db_next(st, &err)) {
         int64_t id = db_int(st, 0);
@@ -98,13 +102,13 @@ enum loa_err msg_run_claim(struct db *db, int64_t run_id, int64_t account_id,
         out->first_id = rows++ ? out->first_id : id;
         out->last_id = id;
         if (wanted(audience, db_text(st, 6), db_text(st, 7)))
-            msg_targets_add(out, max, st);
+            msg_targets_add(out, st);
         if (out->n == max) {
             db_end(st);
             break;
         }
     }
-    if (!err && out->last_id)
+    if (!err && out->last_id > cursor)
         err = db_run(db,
                      "UPDATE runs SET cursor_id = $1, state = 'sending' "
                      "WHERE id = $2 AND state IN ('waiting', 'sending')",
@@ -112,7 +116,7 @@ enum loa_err msg_run_claim(struct db *db, int64_t run_id, int64_t account_id,
     if (!err && out->n)
         err = db_run(db,
                      "INSERT INTO windows (run_id, first_id, last_id, claimed_ms) "
-                     "VALUES ($1, $2, $3, $4)",
+                     "VALUES ($1, $2, $3, $4) ON CONFLICT (run_id, first_id) DO NOTHING",
                      "iiii", run_id, out->first_id, out->last_id, now);
     if (err)
         msg_targets_release(out);
@@ -168,7 +172,7 @@ static enum loa_err doubt_window(struct db *db, int64_t run_id, int64_t first, i
     return err;
 }
 
-enum loa_err msg_run_recover(struct db *db, int64_t now, int64_t *doubtful)
+enum loa_err msg_run_recover(struct db *db, int64_t account_id, int64_t now, int64_t *doubtful)
 {
     struct window {
         int64_t run, first, last, claimed;
@@ -176,9 +180,10 @@ enum loa_err msg_run_recover(struct db *db, int64_t now, int64_t *doubtful)
     struct db_stmt *st;
     size_t n = 0;
     enum loa_err err = db_query(db, &st,
-                                "SELECT run_id, first_id, last_id, claimed_ms FROM windows "
-                                "ORDER BY run_id, first_id",
-                                "");
+                                "SELECT w.run_id, w.first_id, w.last_id, w.claimed_ms FROM "
+                                "windows w JOIN runs r ON r.id = w.run_id WHERE "
+                                "r.account_id = $1 ORDER BY w.run_id, w.first_id",
+                                "i", account_id);
 
     *doubtful = 0;
     while (!err && db_next(st, &err)) {
@@ -189,7 +194,10 @@ enum loa_err msg_run_recover(struct db *db, int64_t now, int64_t *doubtful)
         err = doubt_window(db, windows[i].run, windows[i].first, windows[i].last,
                            windows[i].claimed, now, doubtful);
     if (!err)
-        err = db_run(db, "DELETE FROM windows", "");
+        err = db_run(db,
+                     "DELETE FROM windows WHERE run_id IN (SELECT id FROM runs WHERE "
+                     "account_id = $1)",
+                     "i", account_id);
     free(windows);
     return err;
 }

@@ -10,7 +10,7 @@ void msg_audience_read(const char *text, struct msg_audience *a);
 void msg_audience_release(struct msg_audience *a);
 
 /* A row of id, remote_id, name, last_seen_ms, status, opted_out; `max` targets at most. */
-void msg_targets_add(struct msg_targets *t, size_t max, const struct db_stmt *st);
+void msg_targets_add(struct msg_targets *t, const struct db_stmt *st);
 
 /* Changes of a run's numbers. */
 struct msg_tally {

@@ -76,6 +76,23 @@ struct account *account_open(struct sched_engine *e, struct msg_account *data)
     return a;
 }
 
+void account_renew(struct account *a, struct msg_account *data)
+{
+    msg_account_release(&a->data);
+    a->data = *data;
+    *data = (struct msg_account){0};
+    a->paused = a->data.paused;
+    a->give_up_streak = 0;
+    if (a->channel->ops->set_tokens)
+        a->channel->ops->set_tokens(a->channel, a->data.access_token, a->data.refresh_token);
+    a->needs_refresh =
+        a->channel->ops->caps & CHANNEL_CAP_REFRESH && !loa_secret_is_set(a->data.access_token);
+    a->refresh_at_mono = 0;
+    a->refresh_failures = 0;
+    account_await_setup(a);
+    a->needs_setup = a->awaits_setup && a->engine->serving;
+}
+
 void account_free(struct account *a)
 {
     reply_drop_all(a);
@@ -87,7 +104,7 @@ void account_free(struct account *a)
 
 bool account_ready(const struct account *a)
 {
-    return !a->paused && !a->needs_refresh && !a->refreshing;
+    return account_is_ours(a) && !a->paused && !a->needs_refresh && !a->refreshing;
 }
 
 bool account_may_send(const struct account *a)

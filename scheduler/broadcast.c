@@ -139,7 +139,7 @@ const struct channel_draft *run_draft_for(const struct run *r, const struct msg_
 bool run_is_parked(const struct run *r, int64_t now)
 {
     return now < r->data.deadline_ms &&
-           (r->held || r->account->paused ||
+           (r->held || r->account->paused || r->account->leaving ||
             (!r->data.urgent && sched_quiet_is(&r->engine->opt.quiet, now)));
 }
 
@@ -330,6 +330,8 @@ int64_t broadcast_pump(struct run *r)
     struct retry next;
 
     run_sweep(r);
+    if (r->lost)
+        return 0;
     if (r->cancelled && works)
         skip_the_rest(r, now);
     if (is_held(r, now)) {

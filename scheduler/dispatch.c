@@ -24,7 +24,8 @@ static void look_at_token(struct account *a)
 {
     int64_t mono = loa_clock_mono();
 
-    if (!(a->channel->ops->caps & CHANNEL_CAP_REFRESH) || a->paused || a->refreshing)
+    if (!(a->channel->ops->caps & CHANNEL_CAP_REFRESH) || a->paused || a->refreshing ||
+        !account_is_ours(a))
         return;
     if (!a->needs_refresh && mono - a->checked_mono >= TOKEN_LOOK_MS) {
         a->checked_mono = mono;
@@ -59,7 +60,7 @@ static int64_t pump_account(struct account *a)
 
     look_at_token(a);
     account_ask_ways(a);
-    if (a->paused)
+    if (a->paused || a->leaving)
         reply_give_back(a); /* they wait in the store, however long it takes */
     if (account_may_send(a))
         wait = reply_pump(a);

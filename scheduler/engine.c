@@ -11,6 +11,7 @@
 #include "messages/base/clock.h"
 #include "messages/base/log.h"
 #include "messages/base/mem.h"
+#include "messages/lease.h"
 #include "scheduler/engine_impl.h"
 
 enum { INFLIGHT_DEFAULT = 64, WINDOW_DEFAULT = 800, DOUBT_WAIT_DEFAULT_MS = 10 * LOA_MINUTE_MS };
@@ -91,15 +92,16 @@ void engine_after(struct sched_engine *e, unsigned ms, void (*work)(void *arg), 
 
 struct plan_job {
     struct sched_engine *engine;
-    int64_t now;
+    int64_t now, fence;
     struct plan_result result;
 };
 
 static enum loa_err plan_work(struct db *db, void *arg)
 {
     struct plan_job *j = arg;
+    enum loa_err err = msg_lease_check(db, MSG_LEASE_PLANNER, j->fence);
 
-    return planner_turn(db, &j->engine->opt, j->now, &j->result);
+    return err ? err : planner_turn(db, &j->engine->opt, j->now, &j->result);
 }
 
 static void plan_done(void *arg, enum loa_err result)
@@ -120,11 +122,12 @@ static void plan_now(struct sched_engine *e, int64_t now)
 {
     struct plan_job *j;
 
-    if (e->planning)
+    if (e->planning || !lease_is_valid(&e->planner))
         return;
     j = loa_xcalloc(1, sizeof(*j));
     j->engine = e;
     j->now = now;
+    j->fence = e->planner.fence;
     e->planning = true;
     engine_write(e, plan_work, plan_done, j);
 }
@@ -133,7 +136,7 @@ static void plan_now(struct sched_engine *e, int64_t now)
 
 struct look_job {
     struct sched_engine *engine;
-    int64_t now;
+    int64_t now, session;
     int64_t messages_due, replies_due;
     struct msg_run *runs;
     size_t n_runs;
@@ -147,7 +150,25 @@ struct look_job {
     size_t n_accounts;
     struct msg_account_ways_known *ways;
     size_t n_ways;
+    int64_t *waiting; /* accounts of ours with events that nobody took */
+    size_t n_waiting;
 };
+
+static enum loa_err look_at_events(struct db *db, struct look_job *j)
+{
+    struct db_stmt *st;
+    enum loa_err err = db_query(db, &st,
+                                "SELECT DISTINCT i.account_id FROM inbound i JOIN leases l ON "
+                                "l.account_id = i.account_id WHERE i.state = 0 AND "
+                                "l.session = $1 AND i.taken <> l.fence",
+                                "i", j->session);
+
+    while (!err && db_next(st, &err)) {
+        j->waiting = loa_xrealloc(j->waiting, (j->n_waiting + 1) * sizeof(*j->waiting));
+        j->waiting[j->n_waiting++] = db_int(st, 0);
+    }
+    return err;
+}
 
 static enum loa_err look_at_accounts(struct db *db, struct look_job *j)
 {
@@ -175,15 +196,18 @@ static enum loa_err look_work(struct db *db, void *arg)
     if (!err)
         err = db_get_int(db, &j->replies_due,
                          "SELECT COUNT(*) FROM replies r JOIN accounts a ON a.id = r.account_id "
+                         "JOIN leases l ON l.account_id = a.id AND l.session = $2 "
                          "WHERE r.state IN (0, 1, 4) AND r.state <> 1 AND r.due_ms <= $1 AND "
                          "a.state = 'active'",
-                         "i", j->now);
+                         "ii", j->now, j->session);
     if (!err)
-        err = msg_run_load_open(db, &j->runs, &j->n_runs);
+        err = msg_run_load_open(db, j->session, &j->runs, &j->n_runs);
     if (!err)
         err = msg_rate_load(db, &j->rates, &j->n_rates);
     if (!err)
         err = msg_account_ways_all(db, j->now, &j->ways, &j->n_ways);
+    if (!err)
+        err = look_at_events(db, j);
     return err ? err : look_at_accounts(db, j);
 }
 
@@ -228,10 +252,11 @@ static bool has_ended(const struct sched_engine *e, int64_t run_id)
 static void take_run(struct sched_engine *e, struct msg_run *data)
 {
     struct run *r = find_run(e, data->id);
+    struct account *a = engine_account(e, data->account_id);
     bool cancelled = strcmp(data->message_state, "cancelled") == 0;
     bool paused = strcmp(data->message_state, "paused") == 0;
 
-    if (!r && !has_ended(e, data->id) && engine_account(e, data->account_id)) {
+    if (!r && !has_ended(e, data->id) && a && account_is_ours(a)) {
         r = broadcast_open(e, data);
         insert_run(e, r);
         LOA_LOG(LOA_LOG_INFO, "run", F("run", r->data.id), F("message", r->data.message_id),
@@ -252,6 +277,8 @@ static void take_account(struct sched_engine *e, const struct account_look *seen
 {
     struct account *a = engine_account(e, seen->id);
 
+    if (seen->id > e->last_account)
+        lease_open_new(e);
     if (!a || a->pausing || a->stale_look || a->data.paused == seen->paused)
         return;
     a->data.paused = seen->paused;
@@ -267,6 +294,16 @@ static void take_account(struct sched_engine *e, const struct account_look *seen
     }
     LOA_LOG(LOA_LOG_INFO, a->paused ? "account is paused" : "account is resumed",
             F("account", a->data.name));
+}
+
+static void tell_of_events(struct sched_engine *e, const struct look_job *j)
+{
+    for (size_t i = 0; i < j->n_waiting && e->opt.events; i++) {
+        int64_t fence = sched_engine_fence(e, j->waiting[i]);
+
+        if (fence)
+            e->opt.events(e->opt.events_ctx, j->waiting[i], fence);
+    }
 }
 
 static void look_done(void *arg, enum loa_err result)
@@ -300,6 +337,7 @@ static void look_done(void *arg, enum loa_err result)
             plan_now(e, j->now);
         if (j->replies_due)
             reply_look(e);
+        tell_of_events(e, j);
         dispatch_pump(e);
     }
     e->last_look_failed = result != LOA_OK;
@@ -307,6 +345,7 @@ static void look_done(void *arg, enum loa_err result)
     free(j->rates);
     free(j->accounts);
     free(j->ways);
+    free(j->waiting);
     free(j);
     engine_job_done(e);
 }
@@ -320,6 +359,7 @@ static void look(struct sched_engine *e)
     j = loa_xcalloc(1, sizeof(*j));
     j->engine = e;
     j->now = loa_clock_wall();
+    j->session = e->session;
     e->looking = true;
     engine_read(e, look_work, look_done, j);
 }
@@ -328,6 +368,9 @@ static void on_tick(uv_timer_t *t)
 {
     struct sched_engine *e = t->data;
 
+    lease_tick(e);
+    if (e->stopping)
+        return;
     for (struct account *a = e->accounts; a; a = a->next) {
         if (a->needs_setup && loa_clock_mono() >= a->setup_at_mono)
             flow_setup(a);
@@ -338,6 +381,7 @@ static void on_tick(uv_timer_t *t)
 
 void sched_engine_set_up(struct sched_engine *e)
 {
+    e->serving = true;
     for (struct account *a = e->accounts; a; a = a->next)
         a->needs_setup = e->opt.public_url && a->channel->ops->flow;
 }
@@ -373,6 +417,7 @@ enum loa_err sched_engine_new(uv_loop_t *loop, struct store *store,
         e->opt.window = WINDOW_DEFAULT;
     if (!e->opt.doubt_wait_ms)
         e->opt.doubt_wait_ms = DOUBT_WAIT_DEFAULT_MS;
+    lease_init(e);
     e->backoff = (struct sched_backoff){.base_ms = 1000, .cap_ms = 60000, .max_attempts = 6};
     err = http_client_new(loop, &http, &e->http);
     if (err) {
@@ -388,38 +433,50 @@ enum loa_err sched_engine_new(uv_loop_t *loop, struct store *store,
 
 struct start_job {
     struct sched_engine *engine;
-    int64_t now, doubtful, doubtful_replies;
     struct msg_account *accounts;
     size_t n;
     struct loa_problem why;
-    void (*ready)(void *ctx, enum loa_err err);
-    void *ctx;
 };
 
 static enum loa_err start_work(struct db *db, void *arg)
 {
     struct start_job *j = arg;
-    enum loa_err err = msg_run_recover(db, j->now, &j->doubtful);
 
-    if (!err)
-        err = msg_reply_recover(db, j->now, &j->doubtful_replies);
-    if (!err)
-        err = msg_account_load(db, j->engine->opt.key, &j->accounts, &j->n, &j->why);
-    return err;
+    return msg_account_load(db, j->engine->opt.key, &j->accounts, &j->n, &j->why);
 }
 
-static void open_accounts(struct sched_engine *e, struct start_job *j)
+void engine_open_accounts(struct sched_engine *e, struct msg_account *accounts, size_t n)
 {
     struct account **tail = &e->accounts;
 
-    for (size_t i = 0; i < j->n; i++) {
-        struct account *a = account_open(e, &j->accounts[i]);
+    while (*tail)
+        tail = &(*tail)->next;
+    for (size_t i = 0; i < n; i++) {
+        struct account *a;
 
+        if (accounts[i].id > e->last_account)
+            e->last_account = accounts[i].id;
+        a = account_open(e, &accounts[i]);
         if (!a)
             continue;
         *tail = a;
         tail = &a->next;
     }
+}
+
+static void tell_ready(struct sched_engine *e, enum loa_err err)
+{
+    void (*ready)(void *ctx, enum loa_err err) = e->ready;
+
+    e->ready = NULL;
+    if (ready)
+        ready(e->ready_ctx, err);
+}
+
+void lease_settled(struct sched_engine *e)
+{
+    if (!e->rounding && !e->taking && !e->round_failed)
+        tell_ready(e, LOA_OK);
 }
 
 static void start_done(void *arg, enum loa_err result)
@@ -432,17 +489,14 @@ static void start_done(void *arg, enum loa_err result)
                 F("detail", j->why.text));
         for (size_t i = 0; j->accounts && i < j->n; i++)
             msg_account_release(&j->accounts[i]);
+        tell_ready(e, result);
     } else {
-        if (j->doubtful || j->doubtful_replies)
-            LOA_LOG(LOA_LOG_WARN, "in doubt after an unclean end", F("deliveries", j->doubtful),
-                    F("replies", j->doubtful_replies));
+        engine_open_accounts(e, j->accounts, j->n);
         e->started = true;
-        open_accounts(e, j);
         if (!e->stopping)
             uv_timer_start(&e->tick, on_tick, 0, TICK_MS);
     }
     free(j->accounts);
-    j->ready(j->ctx, result);
     free(j);
     engine_job_done(e);
 }
@@ -452,8 +506,10 @@ void sched_engine_start(struct sched_engine *e, void (*ready)(void *ctx, enum lo
 {
     struct start_job *j = loa_xcalloc(1, sizeof(*j));
 
-    *j = (struct start_job){.engine = e, .now = loa_clock_wall(), .ready = ready, .ctx = ctx};
-    engine_write(e, start_work, start_done, j);
+    e->ready = ready;
+    e->ready_ctx = ctx;
+    j->engine = e;
+    engine_read(e, start_work, start_done, j);
 }
 
 /* ---- stop ------------------------------------------------------------------------------ */
@@ -485,6 +541,7 @@ static void free_all(struct sched_engine *e)
         e->accounts = next;
     }
     free(e->ended);
+    free(e->give);
     run_ops_free(e);
     http_req_release(&e->req);
     uv_close((uv_handle_t *)&e->tick, on_handle_closed);
@@ -500,12 +557,19 @@ static void stop_if_idle(struct sched_engine *e)
     if (!e->given_back) {
         e->given_back = true;
         e->jobs++; /* holds this function off while runs are walked */
-        for (struct run *r = e->runs; r; r = r->next)
-            broadcast_give_back(r);
+        for (struct run *r = e->runs; r; r = r->next) {
+            if (!r->lost)
+                broadcast_give_back(r);
+        }
         for (struct account *a = e->accounts; a; a = a->next)
             reply_give_back(a);
         e->jobs--;
         stop_if_idle(e);
+        return;
+    }
+    if (!e->left) { /* all is stored: others may go on at once */
+        e->left = true;
+        lease_leave(e);
         return;
     }
     e->freed = true;
@@ -526,7 +590,6 @@ void sched_engine_stop(struct sched_engine *e, unsigned grace_ms, void (*stopped
     e->stopping = true;
     e->stopped = stopped;
     e->stopped_ctx = ctx;
-    uv_timer_stop(&e->tick);
     uv_timer_stop(&e->soon);
     flow_hurry(e);
     http_client_close(e->http, grace_ms, on_http_closed, e);
@@ -567,6 +630,67 @@ struct channel *sched_engine_channel_of(struct sched_engine *e, int64_t account_
     return a ? a->channel : NULL;
 }
 
+int64_t sched_engine_fence(struct sched_engine *e, int64_t account_id)
+{
+    const struct account *a = engine_account(e, account_id);
+
+    return a && account_is_ours(a) ? a->lease.fence : 0;
+}
+
+struct outer_job {
+    struct sched_engine *engine;
+    store_work_cb work;
+    store_done_cb done;
+    void *arg;
+};
+
+static enum loa_err outer_work(struct db *db, void *arg)
+{
+    struct outer_job *j = arg;
+
+    return j->work(db, j->arg);
+}
+
+static enum loa_err refuse_work(struct db *db, void *arg)
+{
+    (void)db;
+    (void)arg;
+    return LOA_EPERM;
+}
+
+static void outer_done(void *arg, enum loa_err result)
+{
+    struct outer_job *j = arg;
+    struct sched_engine *e = j->engine;
+
+    j->done(j->arg, result);
+    free(j);
+    engine_job_done(e);
+}
+
+void sched_engine_write(struct sched_engine *e, int64_t account_id, store_work_cb work,
+                        store_done_cb done, void *arg)
+{
+    struct account *a = engine_account(e, account_id);
+    struct outer_job *j = loa_xmalloc(sizeof(*j));
+
+    *j = (struct outer_job){e, work, done, arg};
+    if (a)
+        engine_write_for(a, outer_work, outer_done, j);
+    else
+        engine_write(e, refuse_work, outer_done, j);
+}
+
+bool sched_engine_plans(const struct sched_engine *e)
+{
+    return lease_is_valid(&e->planner);
+}
+
+uint64_t sched_engine_leases_lost(const struct sched_engine *e)
+{
+    return e->leases_lost;
+}
+
 void sched_engine_opt_out(struct sched_engine *e, int64_t account_id, int64_t contact_id)
 {
     for (struct run *r = e->runs; r; r = r->next) {
@@ -602,6 +726,8 @@ void sched_engine_stats(struct sched_engine *e,
             .name = a->data.name,
             .channel = a->channel->ops->name,
             .paused = a->paused,
+            .ours = account_is_ours(a),
+            .fence = a->lease.held ? a->lease.fence : 0,
             .refreshing = a->refreshing,
             .pause_reason = a->paused ? a->data.pause_reason : NULL,
             .sent = a->sent,

@@ -35,6 +35,13 @@ struct sched_engine_options {
     int64_t doubt_wait_ms;  /* how long echoes may settle a doubt; 0: 10 min */
     const char *public_url; /* where platforms reach us; NULL: no webhook set-up. Borrowed */
     const char *ca_file;    /* trusted certificates; NULL: the system's. Borrowed */
+    const char *node;       /* this node's name, for people. Borrowed */
+    const char *address;    /* where it listens, for people. Borrowed */
+    bool alone;             /* no other process can work on this store */
+    int64_t lease_ms;       /* how long an account stays with a node that says nothing; 0: 8 s */
+    /* Events of an account that this node works wait in the store. */
+    void (*events)(void *ctx, int64_t account_id, int64_t fence);
+    void *events_ctx;
     /* Calls a minute by channel name instead of the contract's pace; NULL or 0: the contract's. */
     double (*pace_of)(void *ctx, const char *channel);
     /* What the office has agreed with a platform; NULL: nothing is known. */
@@ -46,7 +53,8 @@ struct sched_engine_options {
 LOA_MUST_USE enum loa_err sched_engine_new(uv_loop_t *loop, struct store *store,
                                            const struct sched_engine_options *opt,
                                            struct sched_engine **out);
-/* Puts what a crash left in order, opens the accounts, begins to work. `ready` runs once. */
+/* Opens the accounts, takes those that are free, puts what a crash left of them in order, begins to
+ * work. `ready` runs once. */
 void sched_engine_start(struct sched_engine *e, void (*ready)(void *ctx, enum loa_err err),
                         void *ctx);
 /* Once this server answers webhooks: sets them up where the platform allows it, and tries again
@@ -67,6 +75,13 @@ bool sched_engine_account_of(struct sched_engine *e, const char *channel, const 
                              int64_t *account_id);
 struct channel *sched_engine_channel_of(struct sched_engine *e, int64_t account_id);
 
+/* The number that writes for the account must carry; 0: another node works it. */
+int64_t sched_engine_fence(struct sched_engine *e, int64_t account_id);
+/* A store job for an account: LOA_EPERM, and nothing is done, unless this node works it until the
+ * commit. */
+void sched_engine_write(struct sched_engine *e, int64_t account_id, store_work_cb work,
+                        store_done_cb done, void *arg);
+
 /* Sends a reply that is in the store as handed over. Takes the contents of `r` (content, remote);
  * the outcome is stored by the engine. */
 void sched_engine_reply(struct sched_engine *e, struct msg_reply *r);
@@ -78,6 +93,8 @@ void sched_engine_pause(struct sched_engine *e, int64_t account_id, const char *
 struct sched_account_stats {
     const char *name, *channel;
     bool paused, refreshing;
+    bool ours;                /* this node works it */
+    int64_t fence;            /* 0: not ours */
     const char *pause_reason; /* NULL unless paused */
     uint64_t sent, failed, retried, doubtful, replies;
     size_t inflight, queued;
@@ -88,6 +105,9 @@ struct sched_account_stats {
 /* One call an account. */
 void sched_engine_stats(struct sched_engine *e,
                         void (*each)(void *ctx, const struct sched_account_stats *s), void *ctx);
+/* Does this node make runs of what is due? */
+bool sched_engine_plans(const struct sched_engine *e);
+uint64_t sched_engine_leases_lost(const struct sched_engine *e);
 /* Runs that are not finished. */
 size_t sched_engine_open_runs(const struct sched_engine *e);
 /* True after the start succeeded and while the last look into the store did. */

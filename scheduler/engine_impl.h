@@ -33,6 +33,13 @@ struct rate_cap {
     int64_t free_us;    /* nothing before this */
 };
 
+/* The right to work an account (or to plan). */
+struct lease {
+    bool held;
+    int64_t fence;
+    int64_t until_boot; /* nothing is sent after it; INT64_MAX: nobody else can be there */
+};
+
 struct account {
     struct account *next;
     struct sched_engine *engine;
@@ -41,6 +48,11 @@ struct account {
     struct sched_gcra pace[3]; /* by enum channel_way; replies use SINGLE's */
     struct rate_cap cap;       /* of all its broadcasts together */
     size_t inflight;
+    struct lease lease;
+    bool taking;    /* it is being put in order before it is worked */
+    bool leaving;   /* it goes to another node as soon as nothing is under way */
+    unsigned jobs;  /* fenced writes under way */
+    unsigned flows; /* under way */
     bool paused;
     bool pausing;          /* the pause is on its way into the store */
     bool stale_look;       /* the pause was stored while a look was under way */
@@ -110,6 +122,7 @@ struct run {
     bool claiming, at_end, finishing, held, cancelled;
     bool post;      /* began as a public post, whatever data.way is now */
     bool post_free; /* the platform's cap leaves somebody for it: it may begin */
+    bool lost;      /* another node works its account: it ends here without a word to the store */
     bool resend_doubtful;
     struct outcome_batch batch;
     int64_t batch_since_mono;
@@ -147,6 +160,19 @@ struct sched_engine {
     struct account *turn; /* whose turn it is to be first */
     struct flow *flows;   /* under way */
     unsigned jobs;        /* store jobs under way */
+    /* lease.c */
+    int64_t session; /* of this process, random */
+    struct lease planner;
+    int64_t round_at_mono;
+    bool rounding, round_failed, opening, serving, left;
+    unsigned taking;        /* accounts that are being put in order */
+    uint64_t failures_seen; /* of the store, at the last round */
+    uint64_t leases_lost;
+    int64_t *give; /* accounts that the next round hands back */
+    size_t n_give;
+    int64_t last_account; /* greatest id that is open or was tried */
+    void (*ready)(void *ctx, enum loa_err err);
+    void *ready_ctx;
     void (*stopped)(void *ctx);
     void *stopped_ctx;
     struct sched_backoff backoff;
@@ -164,9 +190,29 @@ void engine_after(struct sched_engine *e, unsigned ms, void (*work)(void *arg), 
 
 /* engine.c: the run is over and is about to be freed. */
 void engine_run_ended(struct sched_engine *e, int64_t run_id);
+/* Takes the contents. */
+void engine_open_accounts(struct sched_engine *e, struct msg_account *accounts, size_t n);
+
+/* lease.c */
+void lease_init(struct sched_engine *e);
+void lease_tick(struct sched_engine *e);
+void lease_leave(struct sched_engine *e);
+void lease_open_new(struct sched_engine *e);
+bool lease_is_valid(const struct lease *l);
+bool account_is_ours(const struct account *a);
+void account_lost(struct account *a);
+/* The request is dropped at the last moment if the lease has run out by then. */
+void account_guard(struct account *a, struct http_req *req);
+/* engine_write() that changes nothing (LOA_EPERM) if another node works the account by now. */
+void engine_write_for(struct account *a, store_work_cb work, store_done_cb done, void *arg);
+/* engine.c: calls `ready` when the first round is over and what it took is in order. */
+void lease_settled(struct sched_engine *e);
 
 /* account.c */
 struct account *account_open(struct sched_engine *e, struct msg_account *data);
+/* What the store has now: another node may have paused it or renewed its token. Takes the contents
+ * of `data`. */
+void account_renew(struct account *a, struct msg_account *data);
 void account_free(struct account *a);
 void account_pause(struct account *a, const char *reason);
 /* Stores a pause that could not be stored before. */

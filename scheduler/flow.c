@@ -43,6 +43,7 @@ static void on_closed(uv_handle_t *h)
     loa_secret_free(fl->f.access_token);
     loa_secret_free(fl->f.refresh_token);
     free(fl->webhook_url);
+    fl->account->flows--;
     engine_job_done(fl->account->engine);
     free(fl);
 }
@@ -64,6 +65,7 @@ static struct flow *flow_new(struct account *a, enum channel_flow_kind kind)
     fl->next = a->engine->flows;
     a->engine->flows = fl;
     a->engine->jobs++;
+    a->flows++;
     return fl;
 }
 
@@ -81,7 +83,7 @@ static bool must_wait(const struct flow *fl)
 {
     const struct run *r = fl->run;
 
-    if (fl->account->engine->stopping)
+    if (fl->account->engine->stopping || !account_is_ours(fl->account))
         return true;
     return r && (r->cancelled || loa_clock_wall() >= r->data.deadline_ms ||
                  run_is_parked(r, loa_clock_wall()));
@@ -115,6 +117,7 @@ static void transmit(struct flow *fl)
         wait_or_end(fl);
         return;
     }
+    account_guard(fl->account, &fl->req);
     if (http_client_send(fl->account->engine->http, &fl->req, on_reply, fl) == LOA_OK) {
         fl->account->inflight++;
         return;
@@ -165,7 +168,7 @@ static void on_timer(uv_timer_t *t)
         fl->save.text[n] = FLOW_MARK;
         fl->save.text[n + 1] = '\0';
     }
-    engine_write(fl->account->engine, save_work, save_done, fl);
+    engine_write_for(fl->account, save_work, save_done, fl);
 }
 
 static void step(struct flow *fl, const struct http_reply *prev)

@@ -166,7 +166,7 @@ static void keep_state(struct run *r, const struct channel_flow *f)
     free(r->data.flow_state);
     r->data.flow_state = loa_xstrdup(f->state);
     *j = (struct state_job){r->engine, r->data.id, loa_xstrdup(f->state)};
-    engine_write(r->engine, state_work, state_done, j);
+    engine_write_for(r->account, state_work, state_done, j);
 }
 
 static void post_again(struct run *r, const struct channel_flow *f)

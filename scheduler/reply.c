@@ -8,6 +8,7 @@
 #include "messages/base/json.h"
 #include "messages/base/log.h"
 #include "messages/base/mem.h"
+#include "messages/lease.h"
 #include "scheduler/engine_impl.h"
 #include "scheduler/ref.h"
 
@@ -57,8 +58,9 @@ void reply_drop_all(struct account *a)
 /* ---- outcomes -------------------------------------------------------------------------- */
 
 struct set_job {
-    struct sched_engine *engine;
-    int64_t id, due_ms, now;
+    struct account *account;
+    int64_t id, contact, due_ms, now;
+    bool evidence; /* tried as such already */
     enum msg_reply_state state;
     int code, tries_at_stop;
     char remote_id[CHANNEL_ID_SIZE];
@@ -73,12 +75,28 @@ static enum loa_err set_work(struct db *db, void *arg)
 
 static void set_again(void *arg);
 
+/* It went out while we still had the lease: for the new holder that is what an echo would be. */
+static enum loa_err evidence_work(struct db *db, void *arg)
+{
+    struct set_job *j = arg;
+    enum loa_err err =
+        msg_reply_receipt(db, j->account->data.id, j->contact, j->id, j->remote_id, j->now);
+
+    return err == LOA_ENOENT ? LOA_OK : err;
+}
+
 static void set_done(void *arg, enum loa_err result)
 {
     struct set_job *j = arg;
-    struct sched_engine *e = j->engine;
+    struct sched_engine *e = j->account->engine;
 
-    if (result && (!e->stopping || j->tries_at_stop++ < TRIES_AT_STOP)) {
+    if (result == LOA_EPERM && !j->evidence && j->state == MSG_REPLY_SENT) {
+        j->evidence = true;
+        engine_write(e, evidence_work, set_done, j);
+        engine_job_done(e);
+        return;
+    }
+    if (result == LOA_EIO && (!e->stopping || j->tries_at_stop++ < TRIES_AT_STOP)) {
         engine_after(e, AGAIN_MS, set_again, j);
         engine_job_done(e);
         return;
@@ -94,7 +112,10 @@ static void set_again(void *arg)
 {
     struct set_job *j = arg;
 
-    engine_write(j->engine, set_work, set_done, j);
+    if (j->evidence)
+        engine_write(j->account->engine, evidence_work, set_done, j);
+    else
+        engine_write_for(j->account, set_work, set_done, j);
 }
 
 static void store_outcome(struct pending_reply *p, enum msg_reply_state state,
@@ -102,14 +123,15 @@ static void store_outcome(struct pending_reply *p, enum msg_reply_state state,
 {
     struct set_job *j = loa_xcalloc(1, sizeof(*j));
 
-    *j = (struct set_job){.engine = p->account->engine,
+    *j = (struct set_job){.account = p->account,
                           .id = p->data.id,
+                          .contact = p->data.contact,
                           .due_ms = due_ms,
                           .now = loa_clock_wall(),
                           .state = state,
                           .code = res->code};
     memcpy(j->remote_id, res->remote_id, sizeof(j->remote_id));
-    engine_write(j->engine, set_work, set_done, j);
+    engine_write_for(p->account, set_work, set_done, j);
 }
 
 static void fail(struct pending_reply *p, const struct channel_result *res)
@@ -213,6 +235,7 @@ static enum loa_err send_one(struct account *a)
     enum loa_err err = build(a, &p->data, &a->engine->req);
 
     if (!err) {
+        account_guard(a, &a->engine->req);
         err = http_client_send(a->engine->http, &a->engine->req, on_reply, p);
         if (err && err != LOA_EINVAL)
             return LOA_ELIMIT;
@@ -283,24 +306,39 @@ void sched_engine_reply(struct sched_engine *e, struct msg_reply *r)
 
 struct look_job {
     struct sched_engine *engine;
-    int64_t now;
+    int64_t now, session;
+    bool alone;
+    /* What the store thread needs to know of the accounts that are ours. */
+    struct ours {
+        int64_t id, fence;
+        bool can_echo, checked;
+    } * accounts;
+    size_t n_accounts;
     struct msg_reply *items;
     size_t n;
 };
 
+static struct ours *find_ours(const struct look_job *j, int64_t account)
+{
+    for (size_t i = 0; i < j->n_accounts; i++) {
+        if (j->accounts[i].id == account)
+            return &j->accounts[i];
+    }
+    return NULL;
+}
+
 /* A doubt whose time is over: sent again if silence proves that it never went (see run_claim.c),
  * else left as it is for good. */
-static enum loa_err settle_doubt(struct db *db, const struct look_job *j, struct msg_reply *r)
+static enum loa_err settle_doubt(struct db *db, const struct look_job *j, bool can_echo,
+                                 struct msg_reply *r)
 {
-    const struct account *a = engine_account(j->engine, r->account);
     int64_t last_echo = 0;
     enum loa_err err = db_get_int(db, &last_echo, "SELECT last_echo_ms FROM accounts WHERE id = $1",
                                   "i", r->account);
 
     if (err)
         return err;
-    if (a && a->channel->ops->caps & CHANNEL_CAP_ECHO && last_echo > r->at_ms &&
-        j->now - r->created_ms <= life_ms)
+    if (can_echo && last_echo > r->at_ms && j->now - r->created_ms <= life_ms)
         return msg_reply_set(db, r->id, MSG_REPLY_HANDED, 0, NULL, 0, j->now);
     err = msg_reply_set(db, r->id, MSG_REPLY_DOUBT, 0, NULL,
                         j->now + (int64_t)DOUBT_NEVER_H * LOA_HOUR_MS, j->now);
@@ -317,21 +355,39 @@ static enum loa_err expire(struct db *db, const struct look_job *j, struct msg_r
     return err;
 }
 
+/* One of an account that is ours is taken up, or found to be over. */
+static enum loa_err take_up(struct db *db, const struct look_job *j, struct ours *a,
+                            struct msg_reply *r)
+{
+    enum loa_err err = LOA_OK;
+
+    if (!a->checked && !j->alone)
+        err = msg_lease_check(db, a->id, a->fence);
+    if (err)
+        return err;
+    a->checked = true;
+    if (r->state == MSG_REPLY_DOUBT)
+        err = settle_doubt(db, j, a->can_echo, r);
+    else if (j->now - r->created_ms > life_ms)
+        err = expire(db, j, r);
+    else
+        err = msg_reply_set(db, r->id, MSG_REPLY_HANDED, 0, NULL, 0, j->now);
+    r->attempts++;
+    return err;
+}
+
 static enum loa_err look_work(struct db *db, void *arg)
 {
     struct look_job *j = arg;
-    enum loa_err err = msg_reply_open(db, j->now, LOOK_MAX, &j->items, &j->n);
+    enum loa_err err = msg_reply_open(db, j->session, j->now, LOOK_MAX, &j->items, &j->n);
 
     for (size_t i = 0; i < j->n && !err; i++) {
-        struct msg_reply *r = &j->items[i];
+        struct ours *a = find_ours(j, j->items[i].account);
 
-        if (r->state == MSG_REPLY_DOUBT)
-            err = settle_doubt(db, j, r);
-        else if (j->now - r->created_ms > life_ms)
-            err = expire(db, j, r);
+        if (a)
+            err = take_up(db, j, a, &j->items[i]);
         else
-            err = msg_reply_set(db, r->id, MSG_REPLY_HANDED, 0, NULL, 0, j->now);
-        r->attempts++;
+            msg_reply_release(&j->items[i]);
     }
     return err;
 }
@@ -347,14 +403,30 @@ static void look_done(void *arg, enum loa_err result)
             sched_engine_reply(j->engine, &j->items[i]);
     }
     free(j->items);
+    free(j->accounts);
     engine_job_done(j->engine);
     free(j);
+}
+
+static void list_ours(struct look_job *j)
+{
+    for (const struct account *a = j->engine->accounts; a; a = a->next) {
+        if (!account_is_ours(a))
+            continue;
+        j->accounts = loa_xrealloc(j->accounts, (j->n_accounts + 1) * sizeof(*j->accounts));
+        j->accounts[j->n_accounts++] =
+            (struct ours){.id = a->data.id,
+                          .fence = a->lease.fence,
+                          .can_echo = a->channel->ops->caps & CHANNEL_CAP_ECHO};
+    }
 }
 
 void reply_look(struct sched_engine *e)
 {
     struct look_job *j = loa_xcalloc(1, sizeof(*j));
 
-    *j = (struct look_job){.engine = e, .now = loa_clock_wall()};
+    *j = (struct look_job){
+        .engine = e, .now = loa_clock_wall(), .session = e->session, .alone = e->opt.alone};
+    list_ours(j);
     engine_write(e, look_work, look_done, j);
 }

@@ -31,8 +31,8 @@ void run_skipped_first(struct msg_targets *t)
 
 struct claim_job {
     struct run *run;
+    int64_t after, now;
     size_t max;
-    int64_t now;
     struct msg_targets targets;
 };
 
@@ -41,7 +41,26 @@ static enum loa_err claim_work(struct db *db, void *arg)
     struct claim_job *j = arg;
     const struct msg_run *r = &j->run->data; /* its audience and ids never change */
 
-    return msg_run_claim(db, r->id, r->account_id, &r->audience, j->max, j->now, &j->targets);
+    return msg_run_claim(db, r->id, r->account_id, &r->audience, j->after, j->max, j->now,
+                         &j->targets);
+}
+
+static void take_window(struct run *r, struct msg_targets *targets)
+{
+    struct window *w;
+
+    if (!targets->last_id) {
+        r->at_end = true;
+        return;
+    }
+    r->data.cursor_id = targets->last_id;
+    if (!targets->n) /* none of them is in the audience */
+        return;
+    w = loa_xcalloc(1, sizeof(*w));
+    w->targets = *targets;
+    w->listed = true;
+    run_skipped_first(&w->targets);
+    run_add_window(r, w);
 }
 
 static void claim_done(void *arg, enum loa_err result)
@@ -55,15 +74,8 @@ static void claim_done(void *arg, enum loa_err result)
         LOA_LOG(LOA_LOG_ERROR, "window not claimed", F("run", r->data.id),
                 F("why", loa_strerror(result)));
         msg_targets_release(&j->targets);
-    } else if (!j->targets.last_id) {
-        r->at_end = true;
-    } else if (j->targets.n) {
-        struct window *w = loa_xcalloc(1, sizeof(*w));
-
-        w->targets = j->targets;
-        w->listed = true;
-        run_skipped_first(&w->targets);
-        run_add_window(r, w);
+    } else {
+        take_window(r, &j->targets);
     }
     free(j);
     engine_job_done(e);
@@ -77,7 +89,8 @@ void run_claim(struct run *r, size_t max)
 {
     struct claim_job *j = loa_xcalloc(1, sizeof(*j));
 
-    *j = (struct claim_job){.run = r, .max = max, .now = loa_clock_wall()};
+    *j = (struct claim_job){
+        .run = r, .after = r->data.cursor_id, .max = max, .now = loa_clock_wall()};
     r->claiming = true;
-    engine_write(r->engine, claim_work, claim_done, j);
+    engine_write_for(r->account, claim_work, claim_done, j);
 }

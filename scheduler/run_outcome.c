@@ -10,6 +10,7 @@
 #include "messages/base/log.h"
 #include "messages/base/mem.h"
 #include "messages/contact.h"
+#include "messages/receipt.h"
 #include "scheduler/run_parts.h"
 
 enum { AGAIN_MS = 500 };
@@ -110,6 +111,7 @@ void run_contact_change(struct run *r, int64_t contact_id, enum channel_gone gon
 struct flush_job {
     struct run *run;
     int64_t run_id, account_id;
+    bool evidence; /* tried as such already */
     struct outcome_batch batch;
 };
 
@@ -143,6 +145,27 @@ static enum loa_err flush_work(struct db *db, void *arg)
     return err;
 }
 
+/* ---- what is known of an account that another node works by now ------------------------- */
+
+/* It went out while we still had the lease: for the new holder that is what an echo would be. */
+static enum loa_err evidence_work(struct db *db, void *arg)
+{
+    struct flush_job *j = arg;
+    enum loa_err err = LOA_OK;
+
+    for (size_t i = 0; i < j->batch.n && !err; i++) {
+        const struct msg_outcome *o = &j->batch.items[i];
+
+        if (o->state != MSG_DELIVERY_SENT || !o->remote_id[0])
+            continue;
+        err = msg_run_receipt(db, j->account_id, o->contact_id, j->run_id, o->remote_id,
+                              MSG_DELIVERY_SENT, o->at_ms);
+        if (err == LOA_ENOENT)
+            err = msg_run_receipt_early(db, j->account_id, o->contact_id, o->remote_id, o->at_ms);
+    }
+    return err;
+}
+
 static void batch_free(struct outcome_batch *b)
 {
     free(b->items);
@@ -155,7 +178,7 @@ static void flush_done(void *arg, enum loa_err result);
 
 static void submit(struct flush_job *j)
 {
-    engine_write(j->run->engine, flush_work, flush_done, j);
+    engine_write_for(j->run->account, flush_work, flush_done, j);
 }
 
 /* The store could not take it (a full disk, say): keep it and try until it can. */
@@ -170,7 +193,13 @@ static void flush_done(void *arg, enum loa_err result)
     struct run *r = j->run;
     struct sched_engine *e = r->engine;
 
-    if (result) {
+    if (result == LOA_EPERM && r->lost && !j->evidence) {
+        j->evidence = true;
+        engine_write(e, evidence_work, flush_done, j);
+        engine_job_done(e);
+        return;
+    }
+    if (result && !j->evidence) {
         if (!e->failed)
             LOA_LOG(LOA_LOG_ERROR, "outcomes cannot be stored, sending stops until they can",
                     F("run", j->run_id), F("why", loa_strerror(result)));
@@ -183,7 +212,7 @@ static void flush_done(void *arg, enum loa_err result)
         /* Their windows stay noted: after the next start they are in doubt, not lost. */
         LOA_LOG(LOA_LOG_ERROR, "outcomes given up at the stop", F("run", j->run_id),
                 F("count", j->batch.n));
-    } else if (e->failed) {
+    } else if (!result && e->failed) {
         LOA_LOG(LOA_LOG_INFO, "outcomes are stored again", F("run", j->run_id));
         e->failed = false;
     }

@@ -277,6 +277,7 @@ enum loa_err run_send(struct run *r, const struct retry *what)
     op->what = *what;
     op->way = (enum channel_way)r->data.way;
     op->since_ms = loa_clock_wall();
+    account_guard(r->account, &e->req);
     err = http_client_send(e->http, &e->req, on_reply, op);
     if (err)
         op_give(e, op);

@@ -201,5 +201,5 @@ void run_finish_if_over(struct run *r)
                              .doubt_wait_ms = r->engine->opt.doubt_wait_ms,
                              .error = loa_xstrdup(r->data.error)};
     r->finishing = true;
-    engine_write(r->engine, finish_work, finish_done, j);
+    engine_write_for(r->account, finish_work, finish_done, j);
 }

@@ -48,7 +48,7 @@ static size_t open_replies(int64_t now, struct msg_reply *first)
     struct msg_reply *all = NULL;
     size_t n = 0;
 
-    cr_assert_eq(msg_reply_open(db, now, 100, &all, &n), LOA_OK);
+    cr_assert_eq(msg_reply_open(db, 0, now, 100, &all, &n), LOA_OK);
     for (size_t i = 0; i < n; i++) {
         if (i == 0 && first)
             *first = all[0];
@@ -63,9 +63,9 @@ Test(msg_inbound, a_replayed_event_is_kept_once)
 {
     int64_t seq = 0, again = 0, other = 0;
 
-    cr_expect_eq(msg_inbound_add(db, account, "k1", "{\"a\":1}", true, 10, &seq), LOA_OK);
-    cr_expect_eq(msg_inbound_add(db, account, "k1", "{\"a\":2}", true, 11, &again), LOA_EEXIST);
-    cr_expect_eq(msg_inbound_add(db, account + 1, "k1", "{}", true, 12, &other), LOA_OK,
+    cr_expect_eq(msg_inbound_add(db, account, "k1", "{\"a\":1}", true, 1, 10, &seq), LOA_OK);
+    cr_expect_eq(msg_inbound_add(db, account, "k1", "{\"a\":2}", true, 1, 11, &again), LOA_EEXIST);
+    cr_expect_eq(msg_inbound_add(db, account + 1, "k1", "{}", true, 1, 12, &other), LOA_OK,
                  "another account's keys are its own");
     cr_expect_eq(help_int(db, "SELECT COUNT(*) FROM inbound"), 2);
 }
@@ -74,9 +74,9 @@ Test(msg_inbound, a_replay_is_known_after_the_work_was_done_too)
 {
     int64_t seq = 0, again = 0;
 
-    cr_assert_eq(msg_inbound_add(db, account, "k1", "{}", true, 10, &seq), LOA_OK);
+    cr_assert_eq(msg_inbound_add(db, account, "k1", "{}", true, 1, 10, &seq), LOA_OK);
     cr_assert_eq(msg_inbound_done(db, seq), LOA_OK);
-    cr_expect_eq(msg_inbound_add(db, account, "k1", "{}", true, 11, &again), LOA_EEXIST);
+    cr_expect_eq(msg_inbound_add(db, account, "k1", "{}", true, 1, 11, &again), LOA_EEXIST);
 }
 
 Test(msg_inbound, what_was_not_worked_on_is_found_again_oldest_first)
@@ -85,25 +85,34 @@ Test(msg_inbound, what_was_not_worked_on_is_found_again_oldest_first)
     struct msg_inbound *open = NULL;
     size_t n = 0;
 
-    cr_assert_eq(msg_inbound_add(db, account, "a", "{\"n\":0}", true, 10, &seq[0]), LOA_OK);
-    cr_assert_eq(msg_inbound_add(db, account, "b", "{\"n\":1}", false, 10, &seq[1]), LOA_OK);
-    cr_assert_eq(msg_inbound_add(db, account, "c", "{\"n\":2}", true, 10, &seq[2]), LOA_OK);
-    cr_assert_eq(msg_inbound_add(db, account, "d", "{\"n\":3}", true, 10, &seq[3]), LOA_OK);
+    cr_assert_eq(msg_inbound_add(db, account, "a", "{\"n\":0}", true, 1, 10, &seq[0]), LOA_OK);
+    cr_assert_eq(msg_inbound_add(db, account, "b", "{\"n\":1}", false, 1, 10, &seq[1]), LOA_OK);
+    cr_assert_eq(msg_inbound_add(db, account, "c", "{\"n\":2}", true, 1, 10, &seq[2]), LOA_OK);
+    cr_assert_eq(msg_inbound_add(db, account, "d", "{\"n\":3}", true, 1, 10, &seq[3]), LOA_OK);
     cr_assert_eq(msg_inbound_done(db, seq[2]), LOA_OK);
-    cr_assert_eq(msg_inbound_open(db, 0, 10, &open, &n), LOA_OK);
-    cr_assert_eq(n, (size_t)2);
+    cr_assert_eq(msg_inbound_take(db, account, 1, 10, &open, &n), LOA_OK);
+    cr_assert_eq(n, (size_t)0, "they are worked on under this number");
+    cr_assert_eq(msg_inbound_take(db, account, 2, 1, &open, &n), LOA_OK);
+    cr_assert_eq(n, (size_t)1);
     cr_expect_eq(open[0].seq, seq[0]);
     cr_expect_eq(open[0].account, account);
     cr_expect_str_eq(open[0].event, "{\"n\":0}");
-    cr_expect_eq(open[1].seq, seq[3]);
     free(open[0].event);
-    free(open[1].event);
     free(open);
-    cr_assert_eq(msg_inbound_open(db, seq[0], 1, &open, &n), LOA_OK);
-    cr_assert_eq(n, (size_t)1);
+    cr_assert_eq(msg_inbound_take(db, account, 2, 10, &open, &n), LOA_OK);
+    cr_assert_eq(n, (size_t)1, "the first is taken");
     cr_expect_eq(open[0].seq, seq[3]);
     free(open[0].event);
     free(open);
+}
+
+Test(msg_inbound, the_work_on_an_event_is_done_once)
+{
+    int64_t seq = 0;
+
+    cr_assert_eq(msg_inbound_add(db, account, "k1", "{}", true, 1, 10, &seq), LOA_OK);
+    cr_expect_eq(msg_inbound_done(db, seq), LOA_OK);
+    cr_expect_eq(msg_inbound_done(db, seq), LOA_ENOENT);
 }
 
 Test(msg_inbound, a_reply_is_handed_over_when_it_is_noted)
@@ -141,10 +150,10 @@ Test(msg_inbound, after_a_crash_what_was_handed_over_is_in_doubt)
 
     cr_assert_eq(msg_reply_set(db, sent, MSG_REPLY_SENT, 0, "m", 0, 1100), LOA_OK);
     cr_assert_eq(msg_reply_set(db, waits, MSG_REPLY_WAITING, 0, NULL, 5000, 1100), LOA_OK);
-    cr_assert_eq(msg_reply_recover(db, 2000, &doubtful), LOA_OK);
+    cr_assert_eq(msg_reply_recover(db, account, 2000, &doubtful), LOA_OK);
     cr_expect_eq(doubtful, 1);
     cr_expect_eq(help_int(db, "SELECT id FROM replies WHERE state = 4"), handed);
-    cr_assert_eq(msg_reply_recover(db, 2001, &doubtful), LOA_OK);
+    cr_assert_eq(msg_reply_recover(db, account, 2001, &doubtful), LOA_OK);
     cr_expect_eq(doubtful, 0);
     cr_expect_eq(open_replies(2000, NULL), (size_t)1, "the doubtful one is looked at");
 }
@@ -153,7 +162,7 @@ Test(msg_inbound, an_echo_settles_a_doubtful_reply_once)
 {
     int64_t id = reply(), doubtful = 0;
 
-    cr_assert_eq(msg_reply_recover(db, 2000, &doubtful), LOA_OK);
+    cr_assert_eq(msg_reply_recover(db, account, 2000, &doubtful), LOA_OK);
     cr_expect_eq(msg_reply_receipt(db, account, person + 1, id, "m1", 2100), LOA_ENOENT);
     cr_expect_eq(msg_reply_receipt(db, account + 1, person, id, "m1", 2100), LOA_ENOENT);
     cr_expect_eq(msg_reply_receipt(db, account, person, id, "m1", 2100), LOA_OK);
@@ -215,15 +224,15 @@ Test(msg_inbound, who_asks_to_be_forgotten_leaves_no_words_behind)
 {
     int64_t mine = 0, other = 0, again = 0;
 
-    cr_assert_eq(msg_inbound_add(db, account, "k1", "{\"text\":\"secret\"}", true, 10, &mine),
+    cr_assert_eq(msg_inbound_add(db, account, "k1", "{\"text\":\"secret\"}", true, 1, 10, &mine),
                  LOA_OK);
     cr_assert_eq(msg_inbound_of(db, mine, person), LOA_OK);
-    cr_assert_eq(msg_inbound_add(db, account, "k2", "{\"text\":\"other\"}", true, 10, &other),
+    cr_assert_eq(msg_inbound_add(db, account, "k2", "{\"text\":\"other\"}", true, 1, 10, &other),
                  LOA_OK);
     cr_assert_eq(msg_contact_erase(db, account, person, 20), LOA_OK);
     cr_expect_eq(help_int(db, "SELECT COUNT(*) FROM inbound WHERE event LIKE '%secret%'"), 0);
     cr_expect_eq(help_int(db, "SELECT COUNT(*) FROM inbound WHERE state = 0"), 1);
-    cr_expect_eq(msg_inbound_add(db, account, "k1", "{}", true, 11, &again), LOA_EEXIST,
+    cr_expect_eq(msg_inbound_add(db, account, "k1", "{}", true, 1, 11, &again), LOA_EEXIST,
                  "a replay does not bring them back");
 }
 

@@ -90,12 +90,22 @@ static int64_t people(int n)
     return first;
 }
 
+static int64_t cursor_of(int64_t run)
+{
+    int64_t cursor = 0;
+
+    cr_assert_eq(db_get_int(db, &cursor, "SELECT cursor_id FROM runs WHERE id = $1", "i", run),
+                 LOA_OK);
+    return cursor;
+}
+
 static struct msg_targets claim(int64_t run, size_t max)
 {
     static const struct msg_audience everybody = {0};
     struct msg_targets t;
 
-    cr_assert_eq(msg_run_claim(db, run, account, &everybody, max, 2000, &t), LOA_OK);
+    cr_assert_eq(msg_run_claim(db, run, account, &everybody, cursor_of(run), max, 2000, &t),
+                 LOA_OK);
     return t;
 }
 
@@ -168,7 +178,7 @@ Test(msg_run, open_runs_are_loaded_as_they_were_made_urgent_ones_first)
     cr_assert_eq(msg_run_create(db, &urgent, 1000), LOA_OK);
     msg_run_release(&urgent);
     cr_assert_eq(msg_run_state_set(db, over, MSG_RUN_DONE, NULL, 2000), LOA_OK);
-    cr_assert_eq(msg_run_load_open(db, &all, &n), LOA_OK);
+    cr_assert_eq(msg_run_load_open(db, 0, &all, &n), LOA_OK);
     cr_assert_eq(n, (size_t)2);
     cr_expect(all[0].urgent);
     cr_expect(all[0].resend_doubtful);
@@ -288,7 +298,7 @@ Test(msg_run, only_the_audience_is_claimed)
         size_t at = 0;
 
         cr_assert_eq(msg_run_claim(db, new_run(500 + (int64_t)a, NULL, NULL), account, audiences[a],
-                                   100, 2000, &t),
+                                   0, 100, 2000, &t),
                      LOA_OK);
         for (int i = 0; i < N; i++) {
             bool in = a == 0 ? who[i].topic_only : a == 1 ? who[i].district_only : who[i].both;
@@ -306,6 +316,27 @@ Test(msg_run, only_the_audience_is_claimed)
     msg_list_release(&both.districts);
 }
 
+Test(msg_run, a_claim_whose_commit_seemed_to_fail_is_taken_up_again)
+{
+    static const struct msg_audience everybody = {0};
+    struct msg_targets first, again;
+    int64_t run;
+
+    people(9);
+    run = new_run(500, NULL, NULL);
+    cr_assert_eq(msg_run_claim(db, run, account, &everybody, 0, 4, 2000, &first), LOA_OK);
+    cr_assert_eq(msg_run_claim(db, run, account, &everybody, 0, 2, 2001, &again), LOA_OK);
+    cr_expect_eq(again.n, first.n, "the window that was claimed, whatever is asked for now");
+    cr_expect_eq(again.first_id, first.first_id);
+    cr_expect_eq(again.last_id, first.last_id);
+    cr_expect_eq(help_int(db, "SELECT COUNT(*) FROM windows"), 1);
+    msg_targets_release(&again);
+    again = claim(run, 4);
+    cr_expect_eq(again.first_id, first.last_id + 1);
+    msg_targets_release(&first);
+    msg_targets_release(&again);
+}
+
 Test(msg_run, a_window_without_anybody_in_it_moves_on_and_is_not_noted)
 {
     struct msg_audience nobody = {0};
@@ -315,7 +346,7 @@ Test(msg_run, a_window_without_anybody_in_it_moves_on_and_is_not_noted)
     people(3);
     run = new_run(500, NULL, NULL);
     msg_list_add(&nobody.topics, "none");
-    cr_assert_eq(msg_run_claim(db, run, account, &nobody, 2, 2000, &t), LOA_OK);
+    cr_assert_eq(msg_run_claim(db, run, account, &nobody, 0, 2, 2000, &t), LOA_OK);
     cr_expect_eq(t.n, (size_t)0);
     cr_expect_neq(t.last_id, 0);
     cr_expect_eq(help_int(db, "SELECT COUNT(*) FROM windows"), 0);
@@ -339,7 +370,7 @@ Test(msg_run, a_rare_audience_fills_windows_by_bounded_steps)
     run = new_run(500, NULL, "Khanh Sơn");
     msg_list_add(&rare.districts, "Khanh Sơn");
     for (;; claims++) {
-        cr_assert_eq(msg_run_claim(db, run, account, &rare, 4, 2000, &t), LOA_OK);
+        cr_assert_eq(msg_run_claim(db, run, account, &rare, cursor_of(run), 4, 2000, &t), LOA_OK);
         if (!t.last_id)
             break;
         cr_expect_gt(t.first_id, cursor, "what was looked at is not looked at again");
@@ -519,7 +550,7 @@ Test(msg_run, after_a_crash_just_those_without_an_outcome_are_in_doubt)
     record(run, c + 1, MSG_DELIVERY_FAILED, NULL, false);
     msg_targets_release(&t);
     cr_assert_eq(msg_contact_consent(db, account, c + 2, false, "STOP", "text", 5), LOA_OK);
-    cr_assert_eq(msg_run_recover(db, 6000, &doubtful), LOA_OK);
+    cr_assert_eq(msg_run_recover(db, account, 6000, &doubtful), LOA_OK);
     check_numbers();
     cr_expect_eq(doubtful, 1);
     cr_expect_eq(state_of(run, c), MSG_DELIVERY_SENT);
@@ -527,7 +558,7 @@ Test(msg_run, after_a_crash_just_those_without_an_outcome_are_in_doubt)
     cr_expect_eq(state_of(run, c + 2), MSG_DELIVERY_SKIPPED);
     cr_expect_eq(state_of(run, c + 3), MSG_DELIVERY_DOUBT);
     cr_expect_eq(state_of(run, c + 4), 0, "not claimed, so not touched");
-    cr_assert_eq(msg_run_recover(db, 6001, &twice), LOA_OK);
+    cr_assert_eq(msg_run_recover(db, account, 6001, &twice), LOA_OK);
     cr_expect_eq(twice, 0);
     t = claim(run, 4);
     cr_expect_eq(t.n, (size_t)2, "and the run goes on behind the window");
@@ -545,10 +576,10 @@ Test(msg_run, after_a_crash_those_outside_the_audience_stay_out_of_the_numbers)
     help_contact(db, account, "b", NULL, NULL);
     run = new_run(500, "van-hoa", NULL);
     msg_list_add(&audience.topics, "van-hoa");
-    cr_assert_eq(msg_run_claim(db, run, account, &audience, 10, 2000, &t), LOA_OK);
+    cr_assert_eq(msg_run_claim(db, run, account, &audience, 0, 10, 2000, &t), LOA_OK);
     msg_targets_release(&t);
     msg_list_release(&audience.topics);
-    cr_assert_eq(msg_run_recover(db, 6000, &doubtful), LOA_OK);
+    cr_assert_eq(msg_run_recover(db, account, 6000, &doubtful), LOA_OK);
     cr_expect_eq(doubtful, 1);
     cr_expect_eq(help_int(db, "SELECT COUNT(*) FROM deliveries"), 1);
 }
@@ -562,7 +593,7 @@ Test(msg_run, a_finished_window_leaves_no_doubt)
     record(run, c + 1, MSG_DELIVERY_SENT, "b", false);
     cr_assert_eq(msg_run_window_done(db, run, t.first_id), LOA_OK);
     msg_targets_release(&t);
-    cr_assert_eq(msg_run_recover(db, 6000, &doubtful), LOA_OK);
+    cr_assert_eq(msg_run_recover(db, account, 6000, &doubtful), LOA_OK);
     cr_expect_eq(doubtful, 0);
 }
 
@@ -708,7 +739,7 @@ Test(msg_run, the_numbers_add_up_through_a_long_muddle)
     msg_targets_release(&t);
     for (int i = 0; i < 40; i++)
         record(run, c + i, states[rand_r(&seed) % 7], "m", false);
-    cr_assert_eq(msg_run_recover(db, 6000, &doubtful), LOA_OK);
+    cr_assert_eq(msg_run_recover(db, account, 6000, &doubtful), LOA_OK);
     check_numbers();
     for (int i = 0; i < 300; i++) {
         int64_t who = c + rand_r(&seed) % 50;
