@@ -25,7 +25,7 @@ void http_exchange_free(struct http_exchange *x)
             x->next->prev = x->prev;
     }
     if (x->response)
-        MHD_destroy_response(x->response);
+        http_response_drop(s, x->response);
     loa_buf_release(&x->body);
     free(x);
 }
@@ -187,6 +187,31 @@ static struct MHD_Response *with_body(const struct http_answer *a)
     return r;
 }
 
+struct MHD_Response *http_response_empty(void)
+{
+    static const struct http_answer empty = {.memory = HTTP_BODY_STATIC};
+
+    return with_body(&empty);
+}
+
+void http_response_drop(const struct http_server *s, struct MHD_Response *r)
+{
+    if (!s || r != s->empty)
+        MHD_destroy_response(r);
+}
+
+/* Most answers are an empty 200 to a webhook: they share one response. */
+static struct MHD_Response *response_for(struct http_exchange *x, const struct http_answer *a)
+{
+    struct http_server *s = x->conn ? x->server : NULL;
+
+    if (!s || a->len || a->content_type || a->n_headers || a->memory == HTTP_BODY_TAKE)
+        return with_body(a);
+    if (!s->empty)
+        s->empty = http_response_empty();
+    return s->empty;
+}
+
 void http_problem_body(struct loa_buf *b, unsigned status, const char *detail)
 {
     const char *title = MHD_get_reason_phrase_for(status);
@@ -237,14 +262,14 @@ static void settle(struct http_exchange *x, unsigned status, struct MHD_Response
         http_exchange_resolve(x, status, r);
         return;
     }
-    MHD_destroy_response(r); /* nobody listens, or the server had to answer first */
+    http_response_drop(x->server, r); /* nobody listens, or the server had to answer first */
     if (!x->conn)
         http_exchange_free(x);
 }
 
 void http_exchange_answer(struct http_exchange *x, const struct http_answer *a)
 {
-    settle(x, a->status, with_body(a));
+    settle(x, a->status, response_for(x, a));
 }
 
 void http_exchange_reply(struct http_exchange *x, unsigned status, const char *content_type,

@@ -101,6 +101,7 @@ struct http_server {
 
     struct http_conn *conns;
     struct http_exchange *exchanges;
+    struct MHD_Response *empty; /* shared by all answers without body and headers; NULL: not yet */
     size_t body_bytes;
     unsigned waiting; /* exchanges in HTTP_PHASE_WAITING */
     struct http_server_stats stats;
@@ -140,6 +141,10 @@ void http_request_completed(void *cls, struct MHD_Connection *mhd, void **con_cl
 void http_exchange_detach(struct http_exchange *x);
 /* The server's own answer. */
 struct MHD_Response *http_exchange_error(unsigned status, const char *detail);
+/* A response without a body, for one exchange alone. */
+struct MHD_Response *http_response_empty(void);
+/* Ends the caller's hold on a response of that server (NULL: gone); the shared one stays. */
+void http_response_drop(const struct http_server *s, struct MHD_Response *r);
 /* Gives a response with the answer's headers on it. */
 void http_exchange_headers(struct MHD_Response *r, const struct http_answer *a);
 /* Keeps the response until it can be queued, and wakes the connection if it is suspended. */

@@ -154,10 +154,13 @@ static enum MHD_Result queue(struct http_exchange *x)
     struct http_server *s = x->server;
     enum MHD_Result queued;
 
-    if (x->close || s->stopping)
+    if (x->close || s->stopping) {
+        if (x->response == s->empty)
+            x->response = http_response_empty();
         MHD_add_response_header(x->response, MHD_HTTP_HEADER_CONNECTION, "close");
+    }
     queued = MHD_queue_response(x->conn->mhd, x->status, x->response);
-    MHD_destroy_response(x->response);
+    http_response_drop(s, x->response);
     x->response = NULL;
     x->phase = HTTP_PHASE_ANSWERED;
     x->conn->deadline = HTTP_NEVER; /* libmicrohttpd watches over the sending */

@@ -177,7 +177,7 @@ static enum loa_err start_handles(struct http_server *s)
 static void fill_defaults(struct http_server_options *o)
 {
     if (!o->max_header)
-        o->max_header = 16 << 10;
+        o->max_header = 8 << 10;
     if (!o->max_bodies)
         o->max_bodies = 32 << 20;
     if (!o->max_stream_queue)
@@ -299,6 +299,9 @@ static void finish(struct http_server *s)
     uv_poll_stop(&s->poll); /* before its descriptor is closed */
     MHD_stop_daemon(s->daemon);
     s->daemon = NULL;
+    if (s->empty)
+        MHD_destroy_response(s->empty);
+    s->empty = NULL;
     uv_close((uv_handle_t *)&s->poll, on_closed);
     uv_close((uv_handle_t *)&s->wake, on_closed);
     uv_close((uv_handle_t *)&s->sweep, on_closed);

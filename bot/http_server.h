@@ -24,7 +24,7 @@ struct http_exchange;
 /* Zeroed members mean the default in brackets. */
 struct http_server_options {
     const char *listen;       /* "127.0.0.1:8080", "[::1]:0", "localhost:8080"; port 0: any free */
-    size_t max_header;        /* bytes of the request line and headers [16 KiB] */
+    size_t max_header;        /* bytes of the request line and headers [8 KiB] */
     size_t max_bodies;        /* bytes of all request bodies held at once; more: 503 [32 MiB] */
     size_t max_stream_queue;  /* bytes that a stream's reader may lag behind [256 KiB] */
     unsigned max_connections; /* more: 503 [1024] */

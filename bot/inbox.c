@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bot/inbox.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,14 +22,13 @@ static bool keeps_words(const struct channel_event *ev)
            ev->kind != CHANNEL_EVENT_SEEN;
 }
 
-static char *text_to_keep(const struct channel_event *ev)
-{
-    return keeps_words(ev) ? bot_event_to_json(ev) : loa_xasprintf("{\"kind\":%d}", (int)ev->kind);
-}
-
 void bot_inbound_init(struct bot_inbound *in, int64_t account, const struct channel_event *ev)
 {
-    *in = (struct bot_inbound){.account = account, .text = text_to_keep(ev)};
+    *in = (struct bot_inbound){.account = account};
+    if (keeps_words(ev))
+        in->text = bot_event_to_json(ev);
+    else
+        (void)snprintf(in->brief, sizeof(in->brief), "{\"kind\":%d}", (int)ev->kind);
     in->block = bot_event_copy(ev, &in->ev);
 }
 
@@ -229,7 +229,8 @@ enum loa_err bot_inbound_store(struct db *db, struct bot_inbound *in, int64_t no
 
     forget_try(in);
     in->open = bot_inbound_wants_answer(&in->ev) && !in->answered;
-    err = msg_inbound_put(db, in->seq, in->account, in->ev.key, in->text, in->open, in->fence, now);
+    err = msg_inbound_put(db, in->seq, in->account, in->ev.key, in->text ? in->text : in->brief,
+                          in->open, in->fence, now);
     if (err == LOA_EEXIST) {
         in->duplicate = true;
         in->open = false;

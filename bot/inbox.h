@@ -15,7 +15,8 @@
 struct bot_inbound {
     int64_t account;
     struct channel_event ev; /* strings borrowed from `block` or `json` */
-    char *text;              /* the event as the store keeps it */
+    char *text;              /* the event as the store keeps it; NULL: `brief` */
+    char brief[24];          /* of a receipt */
     void *block;             /* what `ev` borrows from; or, after a crash, ... */
     void *json;              /* ... the cJSON that it was read from */
     int64_t seq;             /* its number, from msg_inbound_reserve() */

@@ -33,14 +33,10 @@ bool zalo_verify_webhook(struct channel *c, const struct http_in *in)
     const struct zalo *z = (struct zalo *)c;
     const char *header = in->header(in, "X-ZEvent-Signature"), *mac;
     char stamp[STAMP_SIZE], hex[LOA_SHA256_HEX];
-    cJSON *root;
 
     if (!header || !z->webhook_secret || !in->body)
         return false;
-    root = loa_json_parse(in->body, in->len);
-    loa_json_id(root, "timestamp", stamp, sizeof(stamp));
-    cJSON_Delete(root);
-    if (!stamp[0])
+    if (!loa_json_peek(in->body, in->len, "timestamp", stamp, sizeof(stamp)))
         return false;
     {
         const struct loa_bytes pieces[] = {

@@ -1,27 +1,40 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "messages/base/json.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "messages/base/buf.h"
 #include "messages/base/mem.h"
 #include "messages/base/utf8.h"
 
 enum { EXACT_DIGITS = 15 }; /* a double holds every integer of so many digits */
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
 
 /* Length of the string literal that starts at s[0] == '"', up to and including its end quote. */
 static size_t string_literal(const char *s, size_t n)
 {
     size_t i = 1;
 
-    while (i < n && s[i] != '"')
-        i += s[i] == '\\' ? 2 : 1;
-    return i < n ? i + 1 : n;
+    while (i < n) {
+        const char *quote = memchr(s + i, '"', n - i);
+        size_t slashes = 0;
+
+        if (!quote)
+            return n;
+        i = (size_t)(quote - s) + 1;
+        while (slashes + 2 < i && s[i - 2 - slashes] == '\\')
+            slashes++;
+        if (slashes % 2 == 0)
+            return i;
+    }
+    return n;
 }
 
 /* Length of the number at s; *digits counts those of an integer, 0 for anything else, so that
@@ -30,57 +43,155 @@ static size_t number_literal(const char *s, size_t n, size_t *digits)
 {
     size_t i = s[0] == '-', from = i;
 
-    while (i < n && isdigit((unsigned char)s[i]))
+    while (i < n && is_digit(s[i]))
         i++;
     *digits = i - from;
     if (*digits > 1 && s[from] == '0')
         *digits = 0;
-    while (i < n && s[i] && (isdigit((unsigned char)s[i]) || strchr("+-.eE", s[i]) != NULL)) {
+    while (i < n && s[i] && (is_digit(s[i]) || strchr("+-.eE", s[i]) != NULL)) {
         *digits = 0;
         i++;
     }
     return i;
 }
 
-static void quote_long_integers(const char *s, size_t n, struct loa_buf *out)
+/* Length of the first long integer at or after s[*at], which moves there; 0: there is none. */
+static size_t long_integer(const char *s, size_t n, size_t *at)
 {
-    size_t i = 0, from = 0;
+    size_t i = *at;
 
     while (i < n) {
         if (s[i] == '"') {
             i += string_literal(s + i, n - i);
-        } else if (isdigit((unsigned char)s[i]) || s[i] == '-') {
+        } else if (is_digit(s[i]) || s[i] == '-') {
             size_t digits, len = number_literal(s + i, n - i, &digits);
 
             if (digits > EXACT_DIGITS) {
-                loa_buf_add(out, s + from, i - from);
-                loa_buf_addc(out, '"');
-                loa_buf_add(out, s + i, len);
-                loa_buf_addc(out, '"');
-                from = i + len;
+                *at = i;
+                return len;
             }
             i += len;
         } else {
             i++;
         }
     }
-    loa_buf_add(out, s + from, n - from);
+    return 0;
+}
+
+/* A copy in which long integers stand in quotes; NULL if there are none. Caller owns it. */
+static char *quote_long_integers(const char *s, size_t n, size_t *out_len)
+{
+    size_t found = 0, from = 0, at = 0, len;
+    char *copy, *to;
+
+    while ((len = long_integer(s, n, &at))) {
+        found++;
+        at += len;
+    }
+    if (!found)
+        return NULL;
+    *out_len = n + 2 * found;
+    copy = to = loa_xmalloc(*out_len);
+    for (at = 0; (len = long_integer(s, n, &at)); at = from = at + len) {
+        to = mempcpy(to, s + from, at - from);
+        *to++ = '"';
+        to = mempcpy(to, s + at, len);
+        *to++ = '"';
+    }
+    memcpy(to, s + from, n - from);
+    return copy;
 }
 
 cJSON *loa_json_parse(const char *bytes, size_t len)
 {
-    struct loa_buf text;
-    cJSON *root = NULL;
     const char *end = NULL;
+    char *quoted;
+    cJSON *root;
 
     if (!bytes || !len || memchr(bytes, '\0', len) || !loa_utf8_valid(bytes, len))
         return NULL;
-    loa_buf_init(&text, len + len / 4 + 64);
-    quote_long_integers(bytes, len, &text);
-    if (!text.overflow && text.data)
-        root = cJSON_ParseWithLengthOpts(text.data, text.len + 1, &end, true);
-    loa_buf_release(&text);
+    quoted = quote_long_integers(bytes, len, &len);
+    bytes = quoted ? quoted : bytes;
+    root = cJSON_ParseWithLengthOpts(bytes, len, &end, false);
+    while (root && end < bytes + len) {
+        if (!strchr(" \t\r\n", *end++)) { /* more than one value */
+            cJSON_Delete(root);
+            root = NULL;
+        }
+    }
+    free(quoted);
     return root;
+}
+
+/* ---- one member without a tree --------------------------------------------------------- */
+
+static size_t skip_space(const char *s, size_t n, size_t at)
+{
+    while (at < n && (s[at] == ' ' || s[at] == '\t' || s[at] == '\r' || s[at] == '\n'))
+        at++;
+    return at;
+}
+
+/* Where the value at `at` ends: before the comma or the brace that follows it. */
+static size_t skip_value(const char *s, size_t n, size_t at)
+{
+    size_t depth = 0;
+
+    while (at < n) {
+        if (s[at] == '"') {
+            at += string_literal(s + at, n - at);
+            continue;
+        }
+        if (!depth && strchr(",}]", s[at]))
+            return at;
+        if (s[at] == '{' || s[at] == '[')
+            depth++;
+        else if (s[at] == '}' || s[at] == ']')
+            depth--;
+        at++;
+    }
+    return n;
+}
+
+static bool take_plain(const char *s, size_t n, char *buf, size_t size)
+{
+    bool quoted = n && s[0] == '"';
+    size_t from = quoted, to;
+
+    for (to = from; to < n && (quoted ? s[to] != '"' && s[to] != '\\' : is_digit(s[to])); to++)
+        ;
+    if ((quoted && (to == n || s[to] != '"')) || to - from >= size || to == from)
+        return false;
+    memcpy(buf, s + from, to - from);
+    buf[to - from] = '\0';
+    return true;
+}
+
+bool loa_json_peek(const char *bytes, size_t len, const char *key, char *buf, size_t size)
+{
+    size_t key_len = strlen(key), at = skip_space(bytes, len, 0);
+
+    buf[0] = '\0';
+    if (at == len || bytes[at] != '{')
+        return false;
+    do {
+        const char *name;
+        size_t name_len;
+
+        at = skip_space(bytes, len, at + 1);
+        if (at == len || bytes[at] != '"')
+            return false;
+        name = bytes + at + 1;
+        name_len = string_literal(bytes + at, len - at);
+        at = skip_space(bytes, len, at + name_len);
+        if (at == len || bytes[at] != ':')
+            return false;
+        at = skip_space(bytes, len, at + 1);
+        if (name_len == key_len + 2 && memcmp(name, key, key_len) == 0)
+            return take_plain(bytes + at, len - at, buf, size);
+        at = skip_value(bytes, len, at);
+    } while (at < len && bytes[at] == ',');
+    return false;
 }
 
 const cJSON *loa_json_get(const cJSON *o, const char *key)

@@ -18,6 +18,11 @@
  * 1000 levels deep). NULL when they are not one JSON value. Caller owns, cJSON_Delete(). */
 cJSON *loa_json_parse(const char *bytes, size_t len);
 
+/* The first member `key` of an object in JSON text, found without building a tree: a string
+ * without escapes, or the leading digits of a number. False and "" if there is no such, or if it
+ * does not fit. What surrounds it is not checked. */
+bool loa_json_peek(const char *bytes, size_t len, const char *key, char *buf, size_t size);
+
 /* Member access that never fails: a missing member or another type gives the fallback. Strings
  * are borrowed from the object. `o` may be NULL. */
 const cJSON *loa_json_get(const cJSON *o, const char *key); /* NULL if absent */

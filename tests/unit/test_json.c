@@ -107,6 +107,42 @@ Test(loa_json, parses_exactly_the_bytes_it_is_given)
     cJSON_Delete(o);
 }
 
+Test(loa_json, one_member_is_found_without_a_tree)
+{
+    static const struct {
+        const char *text, *found;
+    } cases[] = {
+        {"{\"t\":\"17\"}", "17"},
+        {" { \"a\" : 1 , \"t\" : 42 } ", "42"},
+        {"{\"a\":{\"t\":1},\"b\":[{\"t\":2},\"]}\"],\"t\":3,\"t\":4}", "3"},
+        {"{\"a\":\"\\\"t\\\":1,\\\\\",\"t\":\"5\"}", "5"},
+        {"{\"t\":12.5}", "12"},
+        {"{\"t\":\"a\\u0041\"}", ""},
+        {"{\"t\":\"\"}", ""},
+        {"{\"t\":null}", ""},
+        {"{\"t\":-1}", ""},
+        {"{\"t\":\"12345678\"}", ""},
+        {"{\"tt\":1}", ""},
+        {"{\"a\":1}", ""},
+        {"[\"t\",1]", ""},
+        {"{\"t\"", ""},
+        {"{\"t\":", ""},
+        {"{\"t\":\"1", ""},
+        {"{\"a\":[}],\"t\":1}", ""},
+        {"{\"a\":\"", ""},
+        {"{", ""},
+        {"", ""},
+    };
+    char buf[8];
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        bool found = loa_json_peek(cases[i].text, strlen(cases[i].text), "t", buf, sizeof(buf));
+
+        cr_expect_eq(found, cases[i].found[0] != '\0', "%s", cases[i].text);
+        cr_expect_str_eq(buf, cases[i].found, "%s", cases[i].text);
+    }
+}
+
 Test(loa_json, depth_is_limited)
 {
     char deep[4001];
