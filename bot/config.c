@@ -299,7 +299,8 @@ static void check_meaning(struct bot_config *c, struct bot_config_problems *p)
         COMPLAIN(p, "LOA_LOG", "“%s” không hợp lệ: debug, info, warn hoặc error", c->log);
     if (sched_quiet_parse(c->quiet_hours, &c->quiet, &why) != LOA_OK)
         COMPLAIN(p, "LOA_QUIET_HOURS", "%s", why.text);
-    if (strncmp(c->store, "sqlite:", 7) != 0 || !c->store[7])
+    if (!(strncmp(c->store, "sqlite:", 7) == 0 && c->store[7]) &&
+        strncmp(c->store, "postgres", 8) != 0)
         COMPLAIN(p, "LOA_STORE", "Cần dạng sqlite:TÊN_TỆP, ví dụ sqlite:loa.db");
     check_package("ZALO_PACKAGE", &channel_zalo, c->zalo_package, p);
     check_package("VIBER_PACKAGE", &channel_viber, c->viber_package, p);

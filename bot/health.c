@@ -20,6 +20,7 @@ static void add_account(void *ctx, const struct sched_account_stats *s)
     cJSON_AddStringToObject(o, "name", s->name);
     cJSON_AddStringToObject(o, "channel", s->channel);
     cJSON_AddStringToObject(o, "state", s->paused ? "paused" : "active");
+    cJSON_AddBoolToObject(o, "here", s->ours); /* another node works it otherwise */
     loa_json_add_str(o, "reason", s->pause_reason);
     cJSON_AddItemToArray(list, o);
 }
@@ -33,6 +34,8 @@ void bot_readyz(void *ctx, struct http_exchange *x)
 
     cJSON_AddBoolToObject(o, "ready", ready);
     cJSON_AddBoolToObject(o, "store", sched_engine_healthy(bot->engine));
+    cJSON_AddStringToObject(o, "node", bot->cfg->node);
+    cJSON_AddBoolToObject(o, "plans", sched_engine_plans(bot->engine));
     sched_engine_stats(bot->engine, add_account, cJSON_AddArrayToObject(o, "accounts"));
     text = loa_json_print(o);
     http_exchange_reply(x, ready ? 200 : 503, "application/json", text, strlen(text));
@@ -109,6 +112,16 @@ static uint64_t get_cap(const struct sched_account_stats *s)
     return (uint64_t)s->cap_per_minute;
 }
 
+static uint64_t get_ours(const struct sched_account_stats *s)
+{
+    return s->ours;
+}
+
+static uint64_t get_fence(const struct sched_account_stats *s)
+{
+    return (uint64_t)s->fence;
+}
+
 static uint64_t get_paused(const struct sched_account_stats *s)
 {
     return s->paused;
@@ -130,6 +143,8 @@ static void add_accounts(struct loa_buf *b, struct sched_engine *e)
         {"rate_cap_per_minute", "gauge", "Staff's cap on broadcasts, in recipients; 0: none.",
          get_cap},
         {"account_paused", "gauge", "1 while the account is paused.", get_paused},
+        {"account_here", "gauge", "1 while this node works the account.", get_ours},
+        {"lease_fence", "gauge", "Fencing number of the account's lease, 0 elsewhere.", get_fence},
     };
 
     for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
@@ -171,6 +186,8 @@ void bot_metrics(void *ctx, struct http_exchange *x)
     one(&b, "store_backlog", "gauge", "Store jobs that wait.", store_backlog(bot->store));
     one(&b, "open_runs", "gauge", "Broadcasts that are not finished.",
         sched_engine_open_runs(bot->engine));
+    one(&b, "leases_lost_total", "counter", "Accounts that another node took from this one.",
+        sched_engine_leases_lost(bot->engine));
     add_accounts(&b, bot->engine);
     http_exchange_reply(x, 200, "text/plain; version=0.0.4; charset=utf-8", loa_buf_str(&b), b.len);
     loa_buf_release(&b);

@@ -83,6 +83,9 @@ static const struct command {
     {"backup", cli_backup,
      "loa backup TỆP [--force] [--json] --user AI\n"
      "    Sao lưu toàn vẹn kho dữ liệu vào TỆP trong khi chương trình vẫn chạy."},
+    {"nodes", cli_nodes,
+     "loa nodes [--json]\n"
+     "    Các “loa serve” đang chạy trên kho dữ liệu này và tài khoản mà mỗi nơi phụ trách."},
     {"migrate", cli_migrate, "loa migrate\n    Tạo hoặc nâng cấp kho dữ liệu."},
 };
 /* clang-format on */
