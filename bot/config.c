@@ -62,6 +62,8 @@ static const struct setting table[] = {
      "Seconds after which other nodes take the accounts of one that says nothing"},
     {"LOA_MAX_INFLIGHT", NUMBER, AT(max_inflight), "64", GENERAL, true, 1, 1024,
      "Requests of one account under way at once"},
+    {"LOA_CONNECTIONS", NUMBER, AT(connections), "4096", GENERAL, true, 16, 65536,
+     "Requests of all accounts under way at once; each platform has a part that is its own"},
     {"LOA_CA_FILE", STRING, AT(ca_file), NULL, GENERAL, false, 0, 0,
      "Trusted certificates (PEM); empty: the system's"},
     {"LOA_HTTP2_SENDS", SWITCH, AT(http2_sends), "0", GENERAL, true, 0, 0,

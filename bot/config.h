@@ -25,7 +25,7 @@ struct bot_config {
     bool approvals, allow_retired, http2_sends;
     char *node;
     int64_t doubt_wait, lease; /* seconds */
-    int64_t max_inflight;
+    int64_t max_inflight, connections;
     int64_t zalo_rate, viber_rate, facebook_rate; /* calls a minute; 0: the platform's own */
     char *zalo_package, *viber_package;
     int64_t zalo_posts_month, zalo_price, viber_price, facebook_utility_price; /* đồng */

@@ -17,7 +17,7 @@
 #include "messages/base/log.h"
 #include "messages/base/mem.h"
 
-enum { GRACE_MS = 20000 };
+enum { GRACE_MS = 20000, DOOR_DESCRIPTORS = 1200 }; /* 1024 connections in, the store, the log */
 
 static const struct http_route routes[] = {
     {HTTP_ON_GET, "/healthz", false, bot_healthz, 0},
@@ -200,6 +200,33 @@ static enum loa_err accounts_work(struct db *db, void *arg)
     return err;
 }
 
+/* Webhook connections and requests to platforms are descriptors. */
+static void raise_descriptor_limit(void)
+{
+    struct rlimit rl;
+
+    if (getrlimit(RLIMIT_NOFILE, &rl) == 0 && rl.rlim_cur < rl.rlim_max) {
+        rl.rlim_cur = rl.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &rl);
+    }
+}
+
+/* What is left of them when the door has its own: a request without a descriptor would only fail.
+ */
+static size_t connections_for(const struct bot_config *cfg)
+{
+    size_t wanted = (size_t)cfg->connections, left;
+    struct rlimit rl;
+
+    if (getrlimit(RLIMIT_NOFILE, &rl) != 0 || rl.rlim_cur >= wanted + DOOR_DESCRIPTORS)
+        return wanted;
+    left = rl.rlim_cur > 2 * DOOR_DESCRIPTORS ? (size_t)rl.rlim_cur - DOOR_DESCRIPTORS
+                                              : (size_t)rl.rlim_cur / 2;
+    LOA_LOG(LOA_LOG_WARN, "fewer connections than set: the limit of open files is low",
+            F("connections", left), F("open_files", rl.rlim_cur));
+    return left < wanted ? left : wanted;
+}
+
 static void accounts_done(void *arg, enum loa_err result)
 {
     struct accounts_job *j = arg;
@@ -212,6 +239,7 @@ static void accounts_done(void *arg, enum loa_err result)
         .http2_sends = cfg->http2_sends,
         .allow_retired = cfg->allow_retired,
         .max_inflight = (size_t)cfg->max_inflight,
+        .connections = connections_for(cfg),
         .doubt_wait_ms = (int64_t)cfg->doubt_wait * LOA_SECOND_MS,
         .public_url = cfg->public_url,
         .ca_file = cfg->ca_file,
@@ -256,17 +284,6 @@ static void watch_signals(struct serve *s)
     s->term.data = s->interrupt.data = s;
     uv_signal_start(&s->term, on_signal, SIGTERM);
     uv_signal_start(&s->interrupt, on_signal, SIGINT);
-}
-
-/* Webhook connections and requests to platforms are descriptors. */
-static void raise_descriptor_limit(void)
-{
-    struct rlimit rl;
-
-    if (getrlimit(RLIMIT_NOFILE, &rl) == 0 && rl.rlim_cur < rl.rlim_max) {
-        rl.rlim_cur = rl.rlim_max;
-        (void)setrlimit(RLIMIT_NOFILE, &rl);
-    }
 }
 
 static void walk_close(uv_handle_t *h, void *arg)

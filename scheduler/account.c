@@ -69,6 +69,7 @@ struct account *account_open(struct sched_engine *e, struct msg_account *data)
         account_free(a);
         return NULL;
     }
+    a->platform = engine_platform_of(a->channel->ops);
     set_pace(a);
     account_await_setup(a);
     a->needs_refresh =

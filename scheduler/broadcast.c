@@ -315,13 +315,6 @@ static int64_t wait_for_retry(const struct run *r)
     return !r->retries ? 0 : wait > 0 ? 1000 * wait : 1000;
 }
 
-/* Some of the client's places are for replies alone. */
-static bool has_room(const struct run *r)
-{
-    return r->account->inflight < r->engine->opt.max_inflight &&
-           http_client_inflight(r->engine->http) < HTTP_INFLIGHT - HTTP_FOR_REPLIES;
-}
-
 int64_t broadcast_pump(struct run *r)
 {
     struct account *a = r->account;
@@ -343,12 +336,12 @@ int64_t broadcast_pump(struct run *r)
         flow_post(r);
         return 0;
     }
-    while (has_room(r)) {
-        bool more = has_next(r, now); /* before the limiter: who gets nothing costs no call */
+    for (;;) {
+        bool more = has_next(r, now); /* first: who gets nothing costs no place and no call */
         int64_t wait;
 
         claim_ahead(r);
-        if (!more)
+        if (!more || !dispatch_may_begin(a, r->data.urgent ? DISPATCH_URGENT : DISPATCH_NORMAL))
             break;
         wait = rate_wait(r, now_us);
         if (!wait)

@@ -14,7 +14,12 @@
 #include "messages/lease.h"
 #include "scheduler/engine_impl.h"
 
-enum { INFLIGHT_DEFAULT = 64, WINDOW_DEFAULT = 800, DOUBT_WAIT_DEFAULT_MS = 10 * LOA_MINUTE_MS };
+enum {
+    CONNECTIONS_DEFAULT = 4096,
+    INFLIGHT_DEFAULT = 64,
+    WINDOW_DEFAULT = 800,
+    DOUBT_WAIT_DEFAULT_MS = 10 * LOA_MINUTE_MS
+};
 
 uint32_t engine_random(void *ctx, uint32_t upper)
 {
@@ -29,6 +34,15 @@ struct account *engine_account(struct sched_engine *e, int64_t id)
             return a;
     }
     return NULL;
+}
+
+size_t engine_platform_of(const struct channel_ops *ops)
+{
+    size_t i = 0;
+
+    while (channel_all[i] && channel_all[i] != ops)
+        i++;
+    return i;
 }
 
 /* ---- store jobs ------------------------------------------------------------------------ */
@@ -404,8 +418,10 @@ enum loa_err sched_engine_new(uv_loop_t *loop, struct store *store,
                               const struct sched_engine_options *opt, struct sched_engine **out)
 {
     struct sched_engine *e = loa_xcalloc(1, sizeof(*e));
-    struct http_client_options http = {
-        .ca_file = opt->ca_file, .max_inflight = HTTP_INFLIGHT, .http2_writes = opt->http2_sends};
+    struct http_client_options http = {.ca_file = opt->ca_file,
+                                       .max_inflight = opt->connections ? opt->connections
+                                                                        : CONNECTIONS_DEFAULT,
+                                       .http2_writes = opt->http2_sends};
     enum loa_err err;
 
     e->loop = loop;
@@ -417,6 +433,7 @@ enum loa_err sched_engine_new(uv_loop_t *loop, struct store *store,
         e->opt.window = WINDOW_DEFAULT;
     if (!e->opt.doubt_wait_ms)
         e->opt.doubt_wait_ms = DOUBT_WAIT_DEFAULT_MS;
+    sched_places_init(&e->places, http.max_inflight, engine_platform_of(NULL));
     lease_init(e);
     e->backoff = (struct sched_backoff){.base_ms = 1000, .cap_ms = 60000, .max_attempts = 6};
     err = http_client_new(loop, &http, &e->http);

@@ -30,7 +30,8 @@ struct sched_engine_options {
     bool approvals;         /* runs need an approved message */
     bool http2_sends;       /* offer HTTP/2 for sends too */
     bool allow_retired;     /* channels may use what the contracts mark as retired */
-    size_t max_inflight;    /* of one account; 0: 64 */
+    size_t max_inflight;    /* requests of one account at once; 0: 64 */
+    size_t connections;     /* of all accounts together; 0: 4096 */
     size_t window;          /* contacts claimed at once, at most; 0: 800 */
     int64_t doubt_wait_ms;  /* how long echoes may settle a doubt; 0: 10 min */
     const char *public_url; /* where platforms reach us; NULL: no webhook set-up. Borrowed */

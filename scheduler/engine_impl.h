@@ -10,6 +10,7 @@
 #include "scheduler/backoff.h"
 #include "scheduler/engine.h"
 #include "scheduler/gcra.h"
+#include "scheduler/places.h"
 
 enum {
     TICK_MS = 200,
@@ -18,8 +19,6 @@ enum {
     DROP_STREAK = 5,
     GIVE_UP_STREAK = 200,
     LATER_DEFAULT_MS = 3600 * 1000,
-    HTTP_INFLIGHT = 4096, /* of all accounts together */
-    HTTP_FOR_REPLIES = 256,
 };
 
 /* ---- accounts (account.c) -------------------------------------------------------------- */
@@ -48,6 +47,10 @@ struct account {
     struct sched_gcra pace[3]; /* by enum channel_way; replies use SINGLE's */
     struct rate_cap cap;       /* of all its broadcasts together */
     size_t inflight;
+    size_t platform;  /* its channel's number in channel_all */
+    bool waits;       /* to be looked at: something changed, or it found no place */
+    unsigned quantum; /* requests that it may still begin in this turn */
+    int64_t wake_us;  /* monotonic: its limiter lets something go then; 0: none waits for that */
     struct lease lease;
     bool taking;    /* it is being put in order before it is worked */
     bool leaving;   /* it goes to another node as soon as nothing is under way */
@@ -157,7 +160,10 @@ struct sched_engine {
     /* Runs that ended while a look was under way: it may still have seen them open. */
     int64_t *ended;
     size_t n_ended;
+    struct sched_places places;
     struct account *turn; /* whose turn it is to be first */
+    uint64_t begun;       /* requests */
+    int64_t all_at_us;    /* monotonic: look at all accounts then; 0: no need */
     struct flow *flows;   /* under way */
     unsigned jobs;        /* store jobs under way */
     /* lease.c */
@@ -179,6 +185,8 @@ struct sched_engine {
 };
 
 struct account *engine_account(struct sched_engine *e, int64_t id);
+/* The channel's number in channel_all; NULL: how many there are. */
+size_t engine_platform_of(const struct channel_ops *ops);
 uint32_t engine_random(void *ctx, uint32_t upper);
 /* A store job that the engine waits for when it stops. */
 void engine_write(struct sched_engine *e, store_work_cb work, store_done_cb done, void *arg);
@@ -250,8 +258,18 @@ bool post_gate(struct run *r);
 void flow_hurry(struct sched_engine *e);
 
 /* dispatch.c */
+/* Something of this account changed: it, and whoever waits for a place, goes on. */
+void dispatch_account(struct account *a);
+/* The same for all accounts, now or later. */
 void dispatch_pump(struct sched_engine *e);
 void dispatch_later(struct sched_engine *e, int64_t wait_us);
+enum dispatch_kind { DISPATCH_NORMAL, DISPATCH_URGENT, DISPATCH_REPLY };
+/* Is there a place for one more request of this account? If others have them all, it is called
+ * again when there is. */
+bool dispatch_may_begin(struct account *a, enum dispatch_kind kind);
+/* A request of the account has begun, or ended. `talk`: not of a broadcast. */
+void dispatch_began(struct account *a, bool talk);
+void dispatch_ended(struct account *a, bool talk);
 
 /* broadcast.c */
 struct run *broadcast_open(struct sched_engine *e, struct msg_run *data);

@@ -107,7 +107,7 @@ static void on_reply(const struct http_reply *reply, void *ctx)
 {
     struct flow *fl = ctx;
 
-    fl->account->inflight--;
+    dispatch_ended(fl->account, true);
     step(fl, reply);
 }
 
@@ -119,7 +119,7 @@ static void transmit(struct flow *fl)
     }
     account_guard(fl->account, &fl->req);
     if (http_client_send(fl->account->engine->http, &fl->req, on_reply, fl) == LOA_OK) {
-        fl->account->inflight++;
+        dispatch_began(fl->account, true);
         return;
     }
     step_back(fl);

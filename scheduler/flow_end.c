@@ -62,7 +62,7 @@ static void token_done(void *arg, enum loa_err result)
     loa_secret_free(j->refresh);
     free(j);
     engine_job_done(e);
-    dispatch_pump(e);
+    dispatch_account(a);
 }
 
 static void store_token(void *arg)

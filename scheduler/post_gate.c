@@ -84,7 +84,7 @@ static void gate_done(void *arg, enum loa_err result)
     free(j);
     engine_job_done(e);
     if (!result) /* else the next tick asks again */
-        dispatch_pump(e);
+        dispatch_account(r->account);
 }
 
 bool post_gate(struct run *r)

@@ -195,12 +195,12 @@ static void on_reply(const struct http_reply *reply, void *ctx)
     struct account *a = p->account;
     struct channel_result res;
 
-    a->inflight--;
+    dispatch_ended(a, true);
     channel_result_init(&res);
     a->channel->ops->parse_reply(a->channel, CHANNEL_WAY_SINGLE, reply, &res, NULL, NULL);
     judge(p, &res);
     if (!a->engine->stopping)
-        dispatch_pump(a->engine);
+        dispatch_account(a);
 }
 
 /* ---- sending --------------------------------------------------------------------------- */
@@ -247,14 +247,13 @@ static enum loa_err send_one(struct account *a)
         pending_free(p);
         return LOA_OK;
     }
-    a->inflight++;
+    dispatch_began(a, true);
     return LOA_OK;
 }
 
 int64_t reply_pump(struct account *a)
 {
-    /* Broadcasts stop at max_inflight; replies have some places of their own above it. */
-    while (a->replies && a->inflight < a->engine->opt.max_inflight + 16) {
+    while (a->replies && dispatch_may_begin(a, DISPATCH_REPLY)) {
         int64_t wait = sched_gcra_allow(&a->pace[CHANNEL_WAY_SINGLE], loa_clock_mono_us(), 1);
 
         if (wait)
@@ -299,7 +298,7 @@ void sched_engine_reply(struct sched_engine *e, struct msg_reply *r)
         return;
     }
     push(a, p);
-    dispatch_pump(e);
+    dispatch_account(a);
 }
 
 /* ---- those that waited ----------------------------------------------------------------- */

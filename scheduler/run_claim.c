@@ -80,7 +80,7 @@ static void claim_done(void *arg, enum loa_err result)
     free(j);
     engine_job_done(e);
     if (!result)
-        dispatch_pump(e);
+        dispatch_account(r->account);
     else
         dispatch_later(e, 500 * 1000);
 }

@@ -220,7 +220,7 @@ static void flush_done(void *arg, enum loa_err result)
     batch_free(&j->batch);
     free(j);
     engine_job_done(e);
-    dispatch_pump(e);
+    dispatch_account(r->account);
 }
 
 void broadcast_flush(struct run *r, bool all)

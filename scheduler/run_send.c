@@ -225,13 +225,13 @@ static void on_reply(const struct http_reply *reply, void *ctx)
     struct channel_result res;
 
     r->inflight--;
-    a->inflight--;
+    dispatch_ended(a, false);
     channel_result_init(&res);
     a->channel->ops->parse_reply(a->channel, op->way, reply, &res, on_refused, op);
     judge(op, &res);
     op_give(e, op);
     if (!e->stopping)
-        dispatch_pump(e);
+        dispatch_account(a);
 }
 
 /* ---- sending --------------------------------------------------------------------------- */
@@ -292,6 +292,6 @@ enum loa_err run_send(struct run *r, const struct retry *what)
         return LOA_ELIMIT;
     }
     r->inflight++;
-    r->account->inflight++;
+    dispatch_began(r->account, false);
     return LOA_OK;
 }
