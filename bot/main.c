@@ -58,6 +58,11 @@ static const struct command {
      "loa message rate ID SỐ/phút|default [--account TÊN] --user AI\n"
      "loa message retry ID [--account TÊN] [--day NGÀY] [--codes MÃ,MÃ] --user AI [--json]\n"
      "    Gửi lại cho đúng những người bị lỗi, thành một lượt mới."},
+    {"handpost", cli_handpost,
+     "loa handpost ID [--channel KÊNH] [--account TÊN] [--day NGÀY] [--html TỆP|-] [--json]\n"
+     "    Phiếu để đăng tay bài công khai khi một kênh hỏng.\n"
+     "loa handpost done ID --account TÊN [--day NGÀY] [--url LIÊN_KẾT] [--note CHỮ] --user AI\n"
+     "    Đánh dấu đã đăng tay: máy không đăng bài này nữa. Bỏ dấu: thêm --undo."},
     {"events", cli_events, "loa events import TỆP (csv|json|ics) --user AI\nloa events list [--json]"},
     {"faq", cli_faq, "loa faq import TỆP.json --user AI\nloa faq list [--json]"},
     {"topics", cli_topics, "loa topics import TỆP.json --user AI"},

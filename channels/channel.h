@@ -15,6 +15,7 @@
 #include "channels/event.h"
 #include "channels/http.h"
 #include "channels/rules.h"
+#include "channels/sheet.h"
 #include "channels/splice.h"
 #include "messages/account.h"
 #include "messages/base/err.h"
@@ -207,6 +208,10 @@ struct channel_ops {
     enum loa_err (*compose)(struct channel *c, const struct msg_content *content,
                             enum channel_way way, enum channel_lane lane,
                             struct channel_draft *out);
+    /* CAP_POST: the post's parts for a person who puts it out by hand, name slots filled before.
+     * Pure; needs no open account. Caller ends *out with channel_sheet_release(). */
+    void (*sheet)(const struct msg_content *content, const char *remote_id,
+                  struct channel_sheet *out);
     /* Required. Adds the account's headers (token, proof); called for every request. */
     void (*authorize)(struct channel *c, struct http_req *req);
     /* Required. Survives any bytes. Fills all of *res. `failed` (may be NULL) hears of each

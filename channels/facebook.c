@@ -181,6 +181,7 @@ const struct channel_ops channel_facebook = {
     .close = facebook_close,
     .check = facebook_check,
     .compose = facebook_compose,
+    .sheet = facebook_sheet,
     .authorize = facebook_authorize,
     .parse_reply = facebook_parse_reply,
     .flow = facebook_flow,

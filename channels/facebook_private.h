@@ -83,6 +83,11 @@ char *facebook_post_text(const struct msg_content *c);
 /* Never NULL; caller owns, cJSON_Delete(). Without metadata. */
 cJSON *facebook_message(const struct msg_content *c);
 
+/* ---- facebook_sheet.c ------------------------------------------------------------------ */
+
+void facebook_sheet(const struct msg_content *content, const char *remote_id,
+                    struct channel_sheet *out);
+
 /* ---- facebook_compose.c ---------------------------------------------------------------- */
 
 enum loa_err facebook_compose(struct channel *c, const struct msg_content *content,

@@ -106,6 +106,7 @@ const struct channel_ops channel_viber = {
     .close = viber_close,
     .check = viber_check,
     .compose = viber_compose,
+    .sheet = viber_sheet,
     .authorize = viber_authorize,
     .parse_reply = viber_parse_reply,
     .flow = viber_flow,

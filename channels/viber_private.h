@@ -52,6 +52,11 @@ enum viber_form viber_form_of(const struct msg_content *m, enum channel_way way)
 void viber_render(const struct msg_content *m, enum channel_way way, enum viber_form form,
                   struct loa_buf *out);
 
+/* ---- viber_sheet.c ------------------------------------------------------------------------- */
+
+void viber_sheet(const struct msg_content *content, const char *remote_id,
+                 struct channel_sheet *out);
+
 /* ---- viber_board.c: keyboards and cards ---------------------------------------------------- */
 
 /* Columns (3 or 6) that each button takes in the keyboard; 0: it becomes a line of text. */

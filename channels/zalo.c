@@ -219,6 +219,7 @@ const struct channel_ops channel_zalo = {
     .close = zalo_close,
     .check = zalo_check,
     .compose = zalo_compose,
+    .sheet = zalo_sheet,
     .authorize = zalo_authorize,
     .parse_reply = zalo_parse_reply,
     .flow = zalo_flow,

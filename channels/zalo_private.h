@@ -117,6 +117,9 @@ char *zalo_article_json(const struct zalo *z, const struct msg_content *content)
 char *zalo_article_title(const struct msg_content *content);
 /* A copy of at most `max` code points, cut between words with "…" at the end. Caller owns. */
 char *zalo_shorten(const char *s, size_t max);
+/* zalo_sheet.c */
+void zalo_sheet(const struct msg_content *content, const char *remote_id,
+                struct channel_sheet *out);
 /* Section 5: a multipart upload of a jpg, png or gif. False (and the reason in `res`) when the
  * platform would not take it. `data` is borrowed. */
 bool zalo_build_upload_image(struct zalo *z, const void *data, size_t len, const char *type,

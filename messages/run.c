@@ -158,6 +158,10 @@ enum loa_err msg_run_state_set(struct db *db, int64_t run_id, enum msg_run_state
 
 enum loa_err msg_run_flow_save(struct db *db, int64_t run_id, const char *state)
 {
-    return db_run(db, "UPDATE runs SET flow_state = $1, state = 'sending' WHERE id = $2", "si",
-                  state, run_id);
+    enum loa_err err = db_run(db,
+                              "UPDATE runs SET flow_state = $1, state = 'sending' WHERE id = $2 "
+                              "AND finished_ms = 0",
+                              "si", state, run_id);
+
+    return !err && !db_changes(db) ? LOA_ENOENT : err;
 }

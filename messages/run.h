@@ -101,6 +101,10 @@ LOA_MUST_USE enum loa_err msg_run_recover(struct db *db, int64_t account_id, int
 
 LOA_MUST_USE enum loa_err msg_run_state_set(struct db *db, int64_t run_id, enum msg_run_state state,
                                             const char *error, int64_t now);
+/* Stands at the end of a stored flow state while a request is on its way that must not happen
+ * twice. */
+enum { MSG_RUN_FLOW_MARK = '!' };
+/* LOA_ENOENT: the run is over, by somebody else's doing: nothing more may be sent for it. */
 LOA_MUST_USE enum loa_err msg_run_flow_save(struct db *db, int64_t run_id, const char *state);
 
 const char *msg_run_state_name(enum msg_run_state s);

@@ -277,6 +277,7 @@ static void take_run(struct sched_engine *e, struct msg_run *data)
                 F("account", r->account->data.name), F("way", r->data.way));
     }
     if (r) {
+        r->seen = true;
         r->held = paused;
         if (cancelled && !r->cancelled) {
             r->cancelled = true;
@@ -347,6 +348,7 @@ static void look_done(void *arg, enum loa_err result)
     if (!result)
         rate_take(e, j->rates, j->n_rates);
     if (!result && !e->stopping) {
+        run_let_go(e);
         if (j->messages_due)
             plan_now(e, j->now);
         if (j->replies_due)

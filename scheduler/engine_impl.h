@@ -123,6 +123,7 @@ struct run {
     struct window *windows;
     struct retry *retries; /* by time */
     bool claiming, at_end, finishing, held, cancelled;
+    bool seen;      /* by the look under way */
     bool post;      /* began as a public post, whatever data.way is now */
     bool post_free; /* the platform's cap leaves somebody for it: it may begin */
     bool lost;      /* another node works its account: it ends here without a word to the store */
@@ -281,6 +282,10 @@ void broadcast_opt_out(struct run *r, int64_t contact_id);
 /* At a stop: what was claimed and not handed over goes back to wait. */
 void broadcast_give_back(struct run *r);
 bool broadcast_idle(const struct run *r);
+
+/* run_settle.c: lets go of runs that are over by somebody else's doing: those that the look did
+ * not see. */
+void run_let_go(struct sched_engine *e);
 
 /* rate.c */
 /* Takes the caps as the store has them now. */

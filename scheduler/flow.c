@@ -140,7 +140,10 @@ static void save_done(void *arg, enum loa_err result)
     struct flow *fl = arg;
     struct sched_engine *e = fl->account->engine;
 
-    if (result) {
+    if (result == LOA_ENOENT) {
+        flow_over_gone(fl->run);
+        flow_end(fl);
+    } else if (result) {
         step_back(fl);
         channel_result_init(&fl->f.res);
         flow_over(fl->account, fl->run, &fl->f);
@@ -165,7 +168,7 @@ static void on_timer(uv_timer_t *t)
     fl->save.run_id = fl->run->data.id;
     memcpy(fl->save.text, fl->f.state, n + 1);
     if (fl->f.effect) {
-        fl->save.text[n] = FLOW_MARK;
+        fl->save.text[n] = MSG_RUN_FLOW_MARK;
         fl->save.text[n + 1] = '\0';
     }
     engine_write_for(fl->account, save_work, save_done, fl);
@@ -254,7 +257,7 @@ void flow_post(struct run *r)
     fl->run = r;
     fl->f.content = &r->content;
     fl->f.ref = sched_ref_format(&ref, fl->ref);
-    fl->after_crash = n && state[n - 1] == FLOW_MARK;
+    fl->after_crash = n && state[n - 1] == MSG_RUN_FLOW_MARK;
     n -= fl->after_crash;
     memcpy(fl->f.state, state, n < sizeof(fl->f.state) ? n : 0);
     r->inflight++;

@@ -142,8 +142,9 @@ struct state_job {
 static enum loa_err state_work(struct db *db, void *arg)
 {
     struct state_job *j = arg;
+    enum loa_err err = msg_run_flow_save(db, j->run_id, j->text);
 
-    return msg_run_flow_save(db, j->run_id, j->text);
+    return err == LOA_ENOENT ? LOA_OK : err; /* it is over, and goes on from nowhere */
 }
 
 static void state_done(void *arg, enum loa_err result)
@@ -235,6 +236,12 @@ void flow_over_wait(struct run *r, const struct channel_flow *f)
 {
     r->inflight--;
     keep_state(r, f);
+}
+
+void flow_over_gone(struct run *r)
+{
+    r->inflight--;
+    r->check_at_ms = loa_clock_wall() + LOA_SECOND_MS; /* the next look lets go of it */
 }
 
 void flow_over_late(struct run *r)

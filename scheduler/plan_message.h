@@ -9,6 +9,9 @@
 #include "messages/spec.h"
 #include "scheduler/plan.h"
 
+/* How long an occurrence that never expires is still worth sending. */
+enum { SCHED_DEADLINE_MS = 2 * LOA_DAY_MS };
+
 /* `scheduled_ms` is when it was put on the schedule: the moment it is due if it names no time of
  * its own. LOA_OK: caller owns *out, sched_plan_free(). LOA_EINVAL: `why` says what to mend. */
 LOA_MUST_USE enum loa_err sched_message_plan(const struct msg_spec *s, int64_t scheduled_ms,

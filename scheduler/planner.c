@@ -18,7 +18,7 @@
 #include "scheduler/plan_message.h"
 #include "scheduler/ways.h"
 
-enum { MESSAGES_A_TURN = 32, DEADLINE_MS = 2 * LOA_DAY_MS, BROKEN_AGAIN_MS = LOA_MINUTE_MS };
+enum { MESSAGES_A_TURN = 32, BROKEN_AGAIN_MS = LOA_MINUTE_MS };
 
 static const struct msg_actor self = {"loa", "loa"};
 
@@ -72,7 +72,7 @@ static enum loa_err make_run(struct turn *t, const struct sched_due *due, int64_
                         .urgent = t->m->spec.urgent,
                         .resend_doubtful = t->m->spec.resend_doubtful,
                         .deadline_ms =
-                            due->expires_ms ? due->expires_ms : due->due_ms + DEADLINE_MS,
+                            due->expires_ms ? due->expires_ms : due->due_ms + SCHED_DEADLINE_MS,
                         .audience = {t->m->spec.topics, t->m->spec.districts}};
     enum loa_err err;
 

@@ -154,6 +154,19 @@ static void run_over(struct run *r)
     broadcast_free(r);
 }
 
+/* A post that was put out by hand is over in the store, and this engine did not do it. */
+void run_let_go(struct sched_engine *e)
+{
+    for (struct run *r = e->runs, *next; r; r = next) {
+        bool gone = !r->seen && !r->windows && !r->retries && broadcast_idle(r);
+
+        next = r->next;
+        r->seen = false;
+        if (gone)
+            run_over(r);
+    }
+}
+
 static void finish_done(void *arg, enum loa_err result)
 {
     struct finish_job *j = arg;
