@@ -83,12 +83,13 @@ enum loa_err msg_run_create(struct db *db, struct msg_run *r, int64_t now)
                      "INSERT INTO runs (id, message_id, due_ms, account_id, way, state, content, "
                      "audience, urgent, deadline_ms, last_id, created_ms, resend_doubtful) "
                      "SELECT $1, $2, $3, $4, $5, 'waiting', $6, $7, $8, $9, "
-                     "COALESCE(MAX(id), 0), $10, $11 FROM contacts WHERE account_id = $4",
+                     "COALESCE(MAX(id), 0), $10, $11 FROM contacts WHERE account_id = $4 "
+                     "ON CONFLICT (message_id, due_ms, account_id, way) DO NOTHING",
                      "iiiiissiiii", r->id, r->message_id, r->due_ms, r->account_id, (int64_t)r->way,
                      r->content, audience, (int64_t)r->urgent, r->deadline_ms, now,
                      (int64_t)r->resend_doubtful);
     free(audience);
-    return err;
+    return !err && !db_changes(db) ? LOA_EEXIST : err;
 }
 
 static void from_row(const struct db_stmt *st, struct msg_run *r)
