@@ -13,7 +13,7 @@
 #include "messages/inbound.h"
 
 /* Above this the store cannot follow; the platform tries again later. */
-enum { BACKLOG_MAX = 20000 };
+enum { BACKLOG_MAX = 20000, TRIES = 3 };
 
 struct hook {
     struct hook *next; /* of its batch */
@@ -26,6 +26,7 @@ struct hook {
     bool forged;              /* names an account of ours whose secret does not */
     struct bot_inbound *events;
     size_t n, room;
+    unsigned tries;
     struct loa_buf answer; /* the welcome that goes back in the response */
 };
 
@@ -147,6 +148,13 @@ static void add_to_batch(struct bot *bot, struct hook *h)
     b->n_events += h->n;
 }
 
+/* The fault may be another's in the same job: each for itself. And two nodes that were in each
+ * other's way succeed the next time. */
+static bool may_again(struct hook *h, bool shared)
+{
+    return shared || (h->tries++ < TRIES && store_connected(h->bot->store));
+}
+
 static void store_done(void *arg, enum loa_err result)
 {
     struct hook_batch *b = arg;
@@ -154,7 +162,7 @@ static void store_done(void *arg, enum loa_err result)
 
     for (struct hook *h = b->hooks, *next; h; h = next) {
         next = h->next;
-        if (result && shared) { /* it may be another's fault: each for itself */
+        if (result && may_again(h, shared)) {
             add_to_batch(h->bot, h);
             bot_webhook_round(h->bot);
         } else {

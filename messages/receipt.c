@@ -120,7 +120,8 @@ static enum loa_err find_delivery(struct db *db, int64_t run, int64_t contact_id
         db_query(db, &st,
                  "SELECT state FROM deliveries WHERE run_id = $1 AND contact_id = $2 AND "
                  "($3 <> 0 OR (remote = $4 AND remote <> 0) OR remote_id = $5 OR "
-                 "($6 <> 0 AND remote = 0 AND remote_id IS NULL AND state = 4 AND at_ms >= $6))",
+                 "($6 <> 0 AND remote = 0 AND remote_id IS NULL AND state = 4 AND at_ms >= $6)) "
+                 "/*postgres FOR UPDATE*/",
                  "iiiisi", run, contact_id, (int64_t)by_run, msg_remote_hash(remote_id), remote_id,
                  doubtful_ms);
 
@@ -166,7 +167,7 @@ enum loa_err msg_run_watermark(struct db *db, int64_t account_id, int64_t contac
         err = db_query(db, &st,
                        /* what failed or is in doubt was perhaps never sent */
                        "SELECT state FROM deliveries WHERE run_id = $1 AND contact_id = $2 AND "
-                       "at_ms <= $3 AND state IN (1, 5)",
+                       "at_ms <= $3 AND state IN (1, 5) /*postgres FOR UPDATE*/",
                        "iii", runs[i], contact_id, up_to_ms);
         while (!err && db_next(st, &err))
             was = db_int(st, 0);

@@ -298,7 +298,7 @@ static enum loa_err due_messages(struct db *db, int64_t now, int64_t ids[MESSAGE
     struct db_stmt *st;
     enum loa_err err = db_query(db, &st,
                                 "SELECT id FROM messages WHERE next_ms > 0 AND next_ms <= $1 "
-                                "ORDER BY urgent DESC, next_ms LIMIT $2",
+                                "ORDER BY urgent DESC, next_ms LIMIT $2 /*postgres FOR UPDATE*/",
                                 "ii", now, (int64_t)MESSAGES_A_TURN);
 
     *n = 0;
@@ -331,7 +331,7 @@ enum loa_err planner_close(struct db *db, int64_t now)
     enum loa_err err = db_query(db, &st,
                                 "SELECT m.id, m.next_ms FROM messages m WHERE m.state = 'sending' "
                                 "AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.message_id = m.id "
-                                "AND r.finished_ms = 0) LIMIT $1",
+                                "AND r.finished_ms = 0) LIMIT $1 /*postgres FOR UPDATE OF m*/",
                                 "i", (int64_t)MESSAGES_A_TURN);
 
     while (!err && db_next(st, &err)) {

@@ -13,7 +13,7 @@
 #include "messages/receipt.h"
 #include "scheduler/run_parts.h"
 
-enum { AGAIN_MS = 500 };
+enum { AGAIN_SOON_MS = 20, AGAIN_MS = 500 };
 
 void run_sweep(struct run *r)
 {
@@ -112,6 +112,7 @@ struct flush_job {
     struct run *run;
     int64_t run_id, account_id;
     bool evidence; /* tried as such already */
+    bool tried;    /* failed once before */
     struct outcome_batch batch;
 };
 
@@ -205,7 +206,8 @@ static void flush_done(void *arg, enum loa_err result)
                     F("run", j->run_id), F("why", loa_strerror(result)));
         e->failed = true;
         if (!e->stopping) {
-            engine_after(e, AGAIN_MS, try_again, j);
+            engine_after(e, j->tried ? AGAIN_MS : AGAIN_SOON_MS, try_again, j);
+            j->tried = true;
             engine_job_done(e);
             return;
         }
