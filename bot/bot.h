@@ -13,6 +13,7 @@
 #include "bot/knowledge.h"
 #include "messages/store/store.h"
 #include "scheduler/engine.h"
+#include "scheduler/housekeeping.h"
 
 struct bot_counters {
     uint64_t webhooks, webhook_events, bad_signatures, bad_bodies, duplicates, refused_busy;
@@ -24,6 +25,7 @@ struct bot {
     const struct bot_config *cfg;
     struct store *store;
     struct sched_engine *engine;
+    struct sched_housekeeping *housekeeping;
     struct http_server *http;
     struct bot_knowledge *knowledge;
     struct bot_counters counters;

@@ -72,6 +72,18 @@ static const struct setting table[] = {
      "1: use what the platforms have retired"},
     {"LOA_WORDS_DIR", STRING, AT(words_dir), NULL, GENERAL, false, 0, 0,
      "Folder of word lists that extend the built-in ones"},
+    {"LOA_KEEP_DELIVERIES_DAYS", NUMBER, AT(keep_deliveries), "90", GENERAL, true, 35, 36500,
+     "Days after which a run's recipients are only counted"},
+    {"LOA_KEEP_INBOUND_DAYS", NUMBER, AT(keep_inbound), "30", GENERAL, true, 3, 36500,
+     "Days after which events from the platforms are only counted"},
+    {"LOA_KEEP_REPLIES_DAYS", NUMBER, AT(keep_replies), "30", GENERAL, true, 2, 36500,
+     "Days after which replies to people are only counted"},
+    {"LOA_KEEP_CONVERSATIONS_DAYS", NUMBER, AT(keep_conversations), "30", GENERAL, true, 1, 36500,
+     "Days after which it is forgotten what was talked about last"},
+    {"LOA_KEEP_QUESTIONS_DAYS", NUMBER, AT(keep_questions), "180", GENERAL, true, 1, 36500,
+     "Days after which questions without an answer are only counted"},
+    {"LOA_KEEP_OCCURRENCES_DAYS", NUMBER, AT(keep_occurrences), "400", GENERAL, true, 35, 36500,
+     "Days after which past times of a schedule are forgotten; its runs stay"},
     {"LOA_AUDIT_ANCHOR", STRING, AT(audit_anchor), NULL, GENERAL, false, 0, 0,
      "File that gets the end of the audit log each day and with each backup"},
     {"ZALO_OA_ID", STRING, AT(zalo_oa_id), NULL, ZALO, true, 0, 0, "Id of the Official Account"},
@@ -519,4 +531,17 @@ double bot_config_rate(const struct bot_config *c, const char *channel)
     if (strcmp(channel, "viber") == 0)
         return (double)c->viber_rate;
     return strcmp(channel, "facebook") == 0 ? (double)c->facebook_rate : 0;
+}
+
+void bot_config_keep(const struct bot_config *c, struct sched_keep *out)
+{
+    *out = (struct sched_keep){.ms = {
+                                   [MSG_CLEANUP_DELIVERIES] = c->keep_deliveries * LOA_DAY_MS,
+                                   [MSG_CLEANUP_EVENTS] = c->keep_inbound * LOA_DAY_MS,
+                                   [MSG_CLEANUP_REPLIES] = c->keep_replies * LOA_DAY_MS,
+                                   [MSG_CLEANUP_CONVERSATIONS] = c->keep_conversations * LOA_DAY_MS,
+                                   [MSG_CLEANUP_QUESTIONS] = c->keep_questions * LOA_DAY_MS,
+                                   [MSG_CLEANUP_OCCURRENCES] = c->keep_occurrences * LOA_DAY_MS,
+                                   [MSG_CLEANUP_RECEIPTS] = LOA_HOUR_MS,
+                               }};
 }

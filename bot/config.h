@@ -13,6 +13,7 @@
 #include "messages/base/err.h"
 #include "messages/base/log.h"
 #include "messages/base/secret.h"
+#include "scheduler/housekeeping.h"
 #include "scheduler/quiet.h"
 
 enum { BOT_CONFIG_ACCOUNTS_MAX = 3, BOT_CONFIG_PROBLEMS_MAX = 64 };
@@ -26,6 +27,8 @@ struct bot_config {
     char *node;
     int64_t doubt_wait, lease; /* seconds */
     int64_t max_inflight, connections;
+    int64_t keep_deliveries, keep_inbound, keep_replies, keep_conversations; /* days */
+    int64_t keep_questions, keep_occurrences;
     int64_t zalo_rate, viber_rate, facebook_rate; /* calls a minute; 0: the platform's own */
     char *zalo_package, *viber_package;
     int64_t zalo_posts_month, zalo_price, viber_price, facebook_utility_price; /* đồng */
@@ -65,6 +68,9 @@ void bot_config_accounts(const struct bot_config *c, struct msg_account *out, si
 double bot_config_rate(const struct bot_config *c, const char *channel);
 /* What the office has agreed with a platform; borrows the strings of `c`. */
 struct channel_terms bot_config_terms(const struct bot_config *c, const char *channel);
+
+/* How long clean-up keeps what. */
+void bot_config_keep(const struct bot_config *c, struct sched_keep *out);
 
 /* The table, for the documentation and the test of .env.example: name and one line of help of the
  * i-th setting; NULL at the end. */

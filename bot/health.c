@@ -155,6 +155,18 @@ static void add_accounts(struct loa_buf *b, struct sched_engine *e)
     }
 }
 
+static void add_cleanup(struct loa_buf *b, const struct sched_housekeeping *h)
+{
+    struct sched_housekeeping_stats s = {0};
+
+    if (h)
+        sched_housekeeping_stats(h, &s);
+    metric(b, "cleaned_total", "counter", "Old rows that were counted and dropped.");
+    for (int i = 0; i < MSG_CLEANUP_KINDS; i++)
+        loa_buf_addf(b, "loa_cleaned_total{kind=\"%s\"} %" PRIu64 "\n",
+                     msg_cleanup_name((enum msg_cleanup_kind)i), s.dropped[i]);
+}
+
 void bot_metrics(void *ctx, struct http_exchange *x)
 {
     struct bot *bot = ctx;
@@ -181,6 +193,7 @@ void bot_metrics(void *ctx, struct http_exchange *x)
     one(&b, "http_requests_total", "counter", "Requests to this server.", http.requests);
     one(&b, "http_refused_total", "counter", "Requests refused for their form or size.",
         http.refused);
+    add_cleanup(&b, bot->housekeeping);
     one(&b, "store_commits_total", "counter", "Transactions.", store.commits);
     one(&b, "store_failures_total", "counter", "Transactions that failed.", store.failures);
     one(&b, "store_backlog", "gauge", "Store jobs that wait.", store_backlog(bot->store));

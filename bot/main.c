@@ -91,6 +91,13 @@ static const struct command {
     {"nodes", cli_nodes,
      "loa nodes [--json]\n"
      "    Các “loa serve” đang chạy trên kho dữ liệu này và tài khoản mà mỗi nơi phụ trách."},
+    {"cleanup", cli_cleanup,
+     "loa cleanup [--dry-run] [--json] --user AI\n"
+     "    Dọn ngay những gì đã quá hạn giữ (LOA_KEEP_..._DAYS); khi chạy, loa tự dọn từng ít một."},
+    {"store", cli_store,
+     "loa store size [--json]\n"
+     "loa store compact --user AI\n"
+     "    Trả lại chỗ trống của tệp SQLite cho đĩa; chỉ khi loa serve đã dừng."},
     {"migrate", cli_migrate, "loa migrate\n    Tạo hoặc nâng cấp kho dữ liệu."},
 };
 /* clang-format on */

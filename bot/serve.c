@@ -62,13 +62,24 @@ static void on_store_closed(void *ctx)
     bot_demo_clock_end(&s->clock);
 }
 
+static void on_housekeeping_stopped(void *ctx)
+{
+    struct serve *s = ctx;
+
+    s->bot.housekeeping = NULL;
+    store_close(s->bot.store, on_store_closed, s);
+}
+
 static void on_engine_stopped(void *ctx)
 {
     struct serve *s = ctx;
 
     s->bot.engine = NULL;
     bot_knowledge_close(s->bot.knowledge);
-    store_close(s->bot.store, on_store_closed, s);
+    if (s->bot.housekeeping)
+        sched_housekeeping_stop(s->bot.housekeeping, on_housekeeping_stopped, s);
+    else
+        on_housekeeping_stopped(s);
 }
 
 /* The bot's own store jobs (replies being written) hand over to the engine when they are done, so
@@ -124,10 +135,28 @@ static void on_signal(uv_signal_t *handle, int number)
 
 /* ---- the start: accounts, engine, server, answers -------------------------------------- */
 
+/* Who plans also keeps house: one node of them all. */
+static bool keeps_house(void *ctx)
+{
+    const struct bot *bot = ctx;
+
+    return bot->engine && sched_engine_plans(bot->engine);
+}
+
+static void start_housekeeping(struct bot *bot)
+{
+    struct sched_housekeeping_options opt = {
+        .anchor_file = bot->cfg->audit_anchor, .mine = keeps_house, .ctx = bot};
+
+    bot_config_keep(bot->cfg, &opt.keep);
+    bot->housekeeping = sched_housekeeping_start(&bot->loop, bot->store, &opt);
+}
+
 static void open_doors(struct bot *bot)
 {
     bot->ready = true;
     sched_engine_set_up(bot->engine);
+    start_housekeeping(bot);
     LOA_LOG(LOA_LOG_INFO, "ready", F("listen", bot->cfg->listen),
             F("port", (int)http_server_port(bot->http)));
 }

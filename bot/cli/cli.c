@@ -184,6 +184,16 @@ int cli_actor(struct cli *cli)
     return CLI_OK;
 }
 
+int cli_admin(const struct cli *cli)
+{
+    struct loa_problem why;
+
+    if (cli->role == MSG_ROLE_ADMIN)
+        return CLI_OK;
+    (void)loa_fail(&why, LOA_EPERM, "user", "“%s” không phải quản trị viên (admin)", cli->who.user);
+    return cli_complain(&why);
+}
+
 int cli_act(struct cli *cli, cli_act_cb act, void *arg)
 {
     struct loa_problem why = {"", ""};

@@ -60,6 +60,8 @@ int cli_open(struct cli *cli);
 void cli_close(struct cli *cli);
 /* For commands that act: --user must be given, and cli_open() then fails unless it is known. */
 int cli_actor(struct cli *cli);
+/* After cli_open(): CLI_FAILED with a complaint unless he is an admin. */
+int cli_admin(const struct cli *cli);
 
 /* "loa: field: text" on stderr; returns CLI_FAILED. */
 int cli_complain(const struct loa_problem *why);
@@ -96,6 +98,8 @@ int cli_chat(struct cli *cli, int argc, char **argv);
 int cli_audit(struct cli *cli, int argc, char **argv);
 int cli_backup(struct cli *cli, int argc, char **argv);
 int cli_nodes(struct cli *cli, int argc, char **argv);
+int cli_cleanup(struct cli *cli, int argc, char **argv);
+int cli_store(struct cli *cli, int argc, char **argv);
 int cli_migrate(struct cli *cli, int argc, char **argv);
 int cli_check_config(struct cli *cli, int argc, char **argv);
 int cli_doctor(struct cli *cli, int argc, char **argv);

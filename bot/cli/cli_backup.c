@@ -149,6 +149,8 @@ int cli_backup(struct cli *cli, int argc, char **argv)
         status = cli_actor(cli);
     if (!status)
         status = cli_open(cli);
+    if (!status)
+        status = cli_admin(cli);
     if (status)
         return status;
     t.file = cli->words[0];

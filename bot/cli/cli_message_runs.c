@@ -8,7 +8,7 @@
 #include "bot/cli/cli_message.h"
 #include "messages/base/json.h"
 #include "messages/base/tz.h"
-#include "messages/delivery.h"
+#include "messages/cleanup.h"
 #include "messages/rate.h"
 
 static const char *const ways[] = {"single", "batch", "post"};
@@ -30,18 +30,9 @@ static void add_time(cJSON *o, const char *key, int64_t ms)
 
 static enum loa_err add_reached(struct db *db, int64_t run, cJSON *o)
 {
-    struct db_stmt *st;
     int64_t delivered = 0, seen = 0;
-    enum loa_err err = db_query(db, &st,
-                                "SELECT state, COUNT(*) FROM deliveries WHERE run_id = $1 AND "
-                                "state >= 5 AND state <= 6 GROUP BY state",
-                                "i", run);
+    enum loa_err err = msg_delivery_reached(db, run, &delivered, &seen);
 
-    while (!err && db_next(st, &err)) {
-        delivered += db_int(st, 1); /* what was seen was delivered */
-        if (db_int(st, 0) == MSG_DELIVERY_SEEN)
-            seen = db_int(st, 1);
-    }
     loa_json_add_int(o, "delivered", delivered);
     loa_json_add_int(o, "seen", seen);
     return err;

@@ -301,3 +301,81 @@ Test(bot_cli_commands, a_wrong_moment_stops_with_its_line)
     cr_expect_eq(lines(said()), 1);
     cr_expect_eq(run(cli_answer, "answer --now soon"), CLI_USAGE);
 }
+
+/* ---- the store --------------------------------------------------------------------------- */
+
+Test(bot_cli_commands, clean_up_says_first_what_it_would_do)
+{
+    char *url = help_url("loa.db");
+    struct db *db = NULL;
+
+    cr_assert_eq(db_open(url, 0, &db, NULL), LOA_OK);
+    for (int64_t i = 1; i <= 1200; i++)
+        cr_assert_eq(db_run(db,
+                            "INSERT INTO unanswered (seq, channel, question, at_ms) "
+                            "VALUES ($1, 'zalo', 'x', $1)",
+                            "i", i),
+                     LOA_OK);
+    cr_assert_eq(run(cli_cleanup, "cleanup --dry-run --json --user an"), CLI_OK);
+    cr_expect(strstr(said(), "\"questions\":1200") != NULL, "%s", said());
+    cr_expect_eq(help_int(db, "SELECT COUNT(*) FROM unanswered"), 1200);
+    cr_assert_eq(run(cli_cleanup, "cleanup --json --user an"), CLI_OK);
+    cr_expect(strstr(said(), "\"questions\":1200") != NULL, "%s", said());
+    cr_expect_eq(help_int(db, "SELECT COUNT(*) FROM unanswered"), 0);
+    cr_expect_eq(help_int(db, "SELECT SUM(n) FROM question_stats"), 1200);
+    cr_assert_eq(run(cli_audit, "audit list"), CLI_OK);
+    cr_expect(strstr(said(), "store.cleanup") != NULL, "%s", said());
+    cr_assert_eq(run(cli_user, "user add binh --role writer --user an"), CLI_OK);
+    cr_expect_eq(run(cli_cleanup, "cleanup --user binh"), CLI_FAILED);
+    db_close(db);
+    free(url);
+}
+
+Test(bot_cli_commands, compacting_gives_back_what_clean_up_left_free)
+{
+    char *url = help_url("loa.db");
+    struct db *db = NULL;
+    int64_t before;
+
+    cr_assert_eq(db_open(url, 0, &db, NULL), LOA_OK);
+    cr_assert_eq(db_begin(db), LOA_OK);
+    for (int64_t i = 1; i <= 20000; i++)
+        cr_assert_eq(db_run(db,
+                            "INSERT INTO unanswered (seq, channel, question, at_ms) "
+                            "VALUES ($1, 'zalo', 'hỏi về lịch cắt nước ở phường tuần này', $1)",
+                            "i", i),
+                     LOA_OK);
+    cr_assert_eq(db_commit(db), LOA_OK);
+    before = help_int(db, "PRAGMA page_count");
+    db_close(db);
+    cr_assert_eq(run(cli_cleanup, "cleanup --user an"), CLI_OK);
+    cr_assert_eq(run(cli_store, "store compact --user an"), CLI_OK);
+    cr_assert_eq(run(cli_store, "store size --json"), CLI_OK);
+    cr_expect(strstr(said(), "\"free_bytes\":0") != NULL, "%s", said());
+    cr_assert_eq(db_open(url, 0, &db, NULL), LOA_OK);
+    cr_expect_lt(help_int(db, "PRAGMA page_count"), before / 2);
+    db_close(db);
+    free(url);
+}
+
+Test(bot_cli_commands, a_backup_tells_what_it_holds_and_anchors_the_audit_log)
+{
+    char *settings = loa_xasprintf("LOA_STORE=sqlite:%s/loa.db\nLOA_AUDIT_ANCHOR=%s/anchors\n",
+                                   help_folder(), help_folder());
+
+    put_file("settings", settings);
+    free(settings);
+    cr_assert_eq(run(cli_backup, "backup @copy.db --user an"), CLI_OK);
+    cr_expect(strstr(said(), "1 tài khoản") && strstr(said(), "SHA-256: ") &&
+                  strstr(said(), "LOA_SECRET_KEY"),
+              "%s", said());
+    cr_expect_eq(run(cli_backup, "backup @copy.db --user an"), CLI_FAILED, "it is there already");
+    cr_assert_eq(run(cli_backup, "backup @copy.db --force --user an"), CLI_OK);
+    cr_assert_eq(run(cli_audit, "audit verify"), CLI_OK);
+    cr_expect(strstr(said(), "Khớp với 2 dòng neo") != NULL, "%s", said());
+    cr_assert_eq(run(cli_audit, "audit anchor"), CLI_OK);
+    cr_assert_eq(run(cli_audit, "audit verify"), CLI_OK);
+    cr_expect(strstr(said(), "Khớp với 3 dòng neo") != NULL, "%s", said());
+    cr_assert_eq(run(cli_user, "user add binh --role writer --user an"), CLI_OK);
+    cr_expect_eq(run(cli_backup, "backup @other.db --user binh"), CLI_FAILED);
+}
