@@ -232,7 +232,7 @@ static void event(int i, int kind, bool open, int64_t at)
 
     (void)snprintf(key, sizeof(key), "k%d", i);
     (void)snprintf(text, sizeof(text), "{\"kind\":%d,\"text\":\"x\"}", kind);
-    cr_assert_eq(msg_inbound_add(db, account, key, text, open, at, &seq), LOA_OK);
+    cr_assert_eq(msg_inbound_add(db, account, key, text, open, 0, at, &seq), LOA_OK);
 }
 
 Test(msg_cleanup, events_that_were_worked_on_are_counted_by_day_and_kind)
