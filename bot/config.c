@@ -302,6 +302,20 @@ static char *host_name(void)
     return loa_xstrdup(name[0] ? name : "loa");
 }
 
+static void check_store(struct bot_config *c, struct bot_config_problems *p)
+{
+    bool postgres =
+        strncmp(c->store, "postgresql://", 13) == 0 || strncmp(c->store, "postgres://", 11) == 0;
+
+    if (!postgres && (strncmp(c->store, "sqlite:", 7) != 0 || !c->store[7]))
+        COMPLAIN(p, "LOA_STORE",
+                 "Cần dạng sqlite:TÊN_TỆP, ví dụ sqlite:loa.db, hoặc postgresql://MÁY/KHO");
+    if (postgres && !loa_secret_is_set(c->secret_key)) /* the nodes have no folder in common */
+        COMPLAIN(p, "LOA_SECRET_KEY",
+                 "Dùng PostgreSQL thì cần đặt khóa này, như nhau ở mọi máy; "
+                 "tạo bằng: openssl rand -hex 32");
+}
+
 static void check_meaning(struct bot_config *c, struct bot_config_problems *p)
 {
     struct loa_problem why;
@@ -313,9 +327,7 @@ static void check_meaning(struct bot_config *c, struct bot_config_problems *p)
         COMPLAIN(p, "LOA_LOG", "“%s” không hợp lệ: debug, info, warn hoặc error", c->log);
     if (sched_quiet_parse(c->quiet_hours, &c->quiet, &why) != LOA_OK)
         COMPLAIN(p, "LOA_QUIET_HOURS", "%s", why.text);
-    if (!(strncmp(c->store, "sqlite:", 7) == 0 && c->store[7]) &&
-        strncmp(c->store, "postgres", 8) != 0)
-        COMPLAIN(p, "LOA_STORE", "Cần dạng sqlite:TÊN_TỆP, ví dụ sqlite:loa.db");
+    check_store(c, p);
     check_package("ZALO_PACKAGE", &channel_zalo, c->zalo_package, p);
     check_package("VIBER_PACKAGE", &channel_viber, c->viber_package, p);
     if (!c->node)

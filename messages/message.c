@@ -379,9 +379,10 @@ enum loa_err msg_message_approve(struct db *db, const struct msg_actor *who, int
     if (!err) {
         err = db_run(db,
                      "INSERT INTO approvals (message_id, sha256, user_name, at_ms) "
-                     "VALUES ($1, $2, $3, $4)",
+                     "VALUES ($1, $2, $3, $4) "
+                     "ON CONFLICT (message_id, sha256, user_name) DO NOTHING",
                      "issi", id, sha, who->user, now);
-        if (err == LOA_EEXIST)
+        if (!err && !db_changes(db))
             err = loa_fail(why, LOA_EPERM, "user", "“%s” đã duyệt rồi; cần một người duyệt khác",
                            who->user);
     }

@@ -49,10 +49,12 @@ enum loa_err msg_user_add(struct db *db, const struct msg_actor *who, int64_t no
                         "Tên người dùng gồm 1-64 chữ cái không dấu, số, dấu chấm, gạch");
     if (strcmp(name, "loa") == 0 || strcmp(name, "root") == 0)
         return loa_fail(why, LOA_EINVAL, "name", "Tên “%s” dành riêng cho chương trình", name);
-    err = db_run(db, "INSERT INTO users (name, role, created_ms) VALUES ($1, $2, $3)", "ssi", name,
-                 role_names[role], now);
-    if (err == LOA_EEXIST)
-        return loa_fail(why, err, "name", "Đã có người dùng “%s”", name);
+    err = db_run(db,
+                 "INSERT INTO users (name, role, created_ms) VALUES ($1, $2, $3) "
+                 "ON CONFLICT (name) DO NOTHING",
+                 "ssi", name, role_names[role], now);
+    if (!err && !db_changes(db))
+        return loa_fail(why, LOA_EEXIST, "name", "Đã có người dùng “%s”", name);
     if (err)
         return loa_fail(why, err, "", "Không ghi được: %s", db_message(db));
     (void)snprintf(target, sizeof(target), "user %s", name);

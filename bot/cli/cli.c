@@ -161,7 +161,7 @@ int cli_open(struct cli *cli)
 
     if (status)
         return status;
-    if (db_open(cli->cfg.store, DB_CREATE, &cli->db, &why) != LOA_OK ||
+    if (db_open(cli->cfg.store, DB_CREATE | DB_NOTIFY, &cli->db, &why) != LOA_OK ||
         store_refuse_backup(cli->db, &why) != LOA_OK || db_migrate(cli->db, NULL, &why) != LOA_OK)
         return cli_complain(&why);
     if (cli->acts && msg_user_role(cli->db, cli->who.user, &cli->role, &why) != LOA_OK)

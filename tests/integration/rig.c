@@ -18,7 +18,10 @@
 
 #include <criterion/criterion.h>
 #include <curl/curl.h>
+#include <libpq-fe.h>
 #include <sqlite3.h>
+
+#include "tests/kit/database.h"
 
 enum { OUTPUT_MAX = 1 << 20 };
 
@@ -139,9 +142,10 @@ static void add_to_env(struct rig *r)
     f = fopen(path, "a");
     cr_assert_not_null(f);
     (void)fprintf(f,
-                  "\nLOA_LISTEN=127.0.0.1:%d\nLOA_PUBLIC_URL=%s\nLOA_STORE=sqlite:loa.db\n"
-                  "LOA_QUIET_HOURS=off\n%s\n",
-                  r->web_port, r->web, r->extra_env);
+                  "\nLOA_LISTEN=127.0.0.1:%d\nLOA_PUBLIC_URL=%s\nLOA_STORE=%s\n"
+                  "LOA_QUIET_HOURS=off\n%s%s\n",
+                  r->web_port, r->web, r->database ? r->database : "sqlite:loa.db",
+                  r->database ? "LOA_SECRET_KEY=6c6f61206c6f612070687561\n" : "", r->extra_env);
     (void)fclose(f);
 }
 
@@ -160,6 +164,8 @@ void rig_start(struct rig *r, const char *sandbox_args)
     (void)snprintf(log, sizeof(log), "%s/sandbox.log", r->dir);
     r->sandbox_pid = spawn(r->dir, log, command);
     RIG_WAIT(r, sandbox_is_up(r));
+    if (kit_store_is_postgres() && !r->database)
+        r->database = kit_database_new(true);
     add_to_env(r);
     rig_must(r, "user add an --role admin");
     rig_must(r, "user add binh --role writer --user an");
@@ -253,6 +259,9 @@ void rig_end(struct rig *r)
     }
     (void)snprintf(command, sizeof(command), "rm -rf %s", r->dir);
     cr_expect_eq(system(command), 0);
+    if (r->database)
+        kit_database_drop(r->database);
+    r->database = NULL;
 }
 
 /* ---- the command line ------------------------------------------------------------------ */
@@ -552,22 +561,61 @@ bool rig_state_is(struct rig *r, int64_t id, const char *state)
     return is;
 }
 
-int64_t rig_sql(struct rig *r, const char *sql)
+static sqlite3 *open_file(struct rig *r)
 {
     char path[128];
     sqlite3 *db = NULL;
-    sqlite3_stmt *st = NULL;
-    int64_t n = -1;
 
     (void)snprintf(path, sizeof(path), "%s/loa.db", r->dir);
     cr_assert_eq(sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
     sqlite3_busy_timeout(db, 10000);
+    return db;
+}
+
+static int64_t number_from_file(struct rig *r, const char *sql)
+{
+    sqlite3 *db = open_file(r);
+    sqlite3_stmt *st = NULL;
+    int64_t n = -1;
+
     cr_assert_eq(sqlite3_prepare_v2(db, sql, -1, &st, NULL), SQLITE_OK, "%s", sqlite3_errmsg(db));
     if (sqlite3_step(st) == SQLITE_ROW)
         n = sqlite3_column_int64(st, 0);
     sqlite3_finalize(st);
     sqlite3_close(db);
     return n;
+}
+
+static int64_t number_from_postgres(struct rig *r, const char *sql)
+{
+    PGconn *conn = PQconnectdb(r->database);
+    PGresult *res = PQexec(conn, sql);
+    int64_t n = -1;
+
+    cr_assert(PQresultStatus(res) == PGRES_COMMAND_OK || PQresultStatus(res) == PGRES_TUPLES_OK,
+              "%s: %s", sql, PQerrorMessage(conn));
+    if (PQntuples(res) > 0)
+        n = strtoll(PQgetvalue(res, 0, 0), NULL, 10);
+    PQclear(res);
+    PQfinish(conn);
+    return n;
+}
+
+int64_t rig_sql(struct rig *r, const char *sql)
+{
+    return r->database ? number_from_postgres(r, sql) : number_from_file(r, sql);
+}
+
+void rig_sql_run(struct rig *r, const char *sql)
+{
+    if (r->database) {
+        (void)number_from_postgres(r, sql);
+    } else {
+        sqlite3 *db = open_file(r);
+
+        cr_assert_eq(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK, "%s", sqlite3_errmsg(db));
+        sqlite3_close(db);
+    }
 }
 
 bool rig_log_has(struct rig *r, const char *text)

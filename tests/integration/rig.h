@@ -13,6 +13,7 @@
 
 struct rig {
     char dir[64], web[64], sandbox[64], tls[64];
+    char *database; /* PostgreSQL's URL, when LOA_TEST_STORE says so; NULL: sqlite:loa.db */
     int web_port;
     pid_t sandbox_pid, loa_pid;
     char extra_env[1024]; /* more lines for .env, before rig_start() */
@@ -62,8 +63,10 @@ cJSON *rig_show(struct rig *r, int64_t id);
 int64_t rig_run(struct rig *r, int64_t id, const char *account, const char *key);
 bool rig_run_done(struct rig *r, int64_t id, const char *account);
 bool rig_state_is(struct rig *r, int64_t id, const char *state);
-/* One SQL number from the store, by the sqlite library, read-only. */
+/* One SQL number from the store, past the program; -1 when there is none. */
 int64_t rig_sql(struct rig *r, const char *sql);
+/* SQL for the store, several statements at once. */
+void rig_sql_run(struct rig *r, const char *sql);
 bool rig_log_has(struct rig *r, const char *text);
 /* A metric's value without labels; -1 if absent. */
 int64_t rig_metric(struct rig *r, const char *name);

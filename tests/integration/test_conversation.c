@@ -175,7 +175,7 @@ Test(conversation, who_asks_to_be_forgotten_is, .init = start_in_the_week, .fini
     say("zalo", "xin chào");
     RIG_WAIT(&r, rig_sql(&r, "SELECT COUNT(*) FROM contacts") == 1);
     RIG_WAIT(&r, is_quiet());
-    id = rig_sql(&r, "SELECT CAST(remote_id AS INTEGER) FROM contacts");
+    id = rig_sql(&r, "SELECT CAST(remote_id AS BIGINT) FROM contacts");
     (void)snprintf(path, sizeof(path), "%s/old.csv", r.dir);
     f = fopen(path, "w");
     cr_assert_not_null(f);

@@ -12,6 +12,7 @@
 #include <criterion/criterion.h>
 
 #include "tests/integration/rig.h"
+#include "tests/kit/database.h"
 
 TestSuite(hostile, .timeout = 300);
 
@@ -250,8 +251,8 @@ static void start_on_small_disk(void)
 
     (void)snprintf(disk, sizeof(disk), "/tmp/loa-room-XXXXXX");
     cr_assert_not_null(mkdtemp(disk));
-    if (mount("tmpfs", disk, "tmpfs", 0, "size=6m") != 0) {
-        (void)fprintf(stderr, "hostile: no right to mount a small disk here, not tried\n");
+    if (kit_store_is_postgres() || mount("tmpfs", disk, "tmpfs", 0, "size=6m") != 0) {
+        (void)fprintf(stderr, "hostile: no small disk can be mounted here, not tried\n");
         (void)rmdir(disk);
         disk[0] = '\0';
         start();

@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include <criterion/criterion.h>
-#include <sqlite3.h>
 
 #include "messages/base/crypto.h"
 #include "messages/base/secret.h"
@@ -232,18 +231,18 @@ static const char *env_value(const char *name)
 /* Makes the store refuse whatever comes from this person. */
 static void poison(const char *user)
 {
-    char path[128], sql[256];
-    sqlite3 *db;
+    char sql[512];
+    const char *body =
+        r.database ? "EXECUTE FUNCTION refuse()" : "BEGIN SELECT RAISE(ABORT, 'poison'); END";
 
-    (void)snprintf(path, sizeof(path), "%s/loa.db", r.dir);
-    cr_assert_eq(sqlite3_open(path, &db), SQLITE_OK);
-    sqlite3_busy_timeout(db, 10000);
+    if (r.database)
+        rig_sql_run(&r, "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS "
+                        "'BEGIN RAISE ''poison''; END'");
     (void)snprintf(sql, sizeof(sql),
-                   "CREATE TRIGGER poison BEFORE INSERT ON inbound WHEN NEW.key LIKE '%%%s' "
-                   "BEGIN SELECT RAISE(ABORT, 'poison'); END",
-                   user);
-    cr_assert_eq(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
-    sqlite3_close(db);
+                   "CREATE TRIGGER poison BEFORE INSERT ON inbound FOR EACH ROW "
+                   "WHEN (NEW.key LIKE '%%%s') %s",
+                   user, body);
+    rig_sql_run(&r, sql);
 }
 
 static int post_viber(const struct loa_secret *key, int i, const char *user)
