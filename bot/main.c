@@ -57,7 +57,9 @@ static const struct command {
      "    Tin chưa duyệt chỉ tới cán bộ nhận thử (loa contacts tester), kèm dấu [THỬ].\n"
      "loa message rate ID SỐ/phút|default [--account TÊN] --user AI\n"
      "loa message retry ID [--account TÊN] [--day NGÀY] [--codes MÃ,MÃ] --user AI [--json]\n"
-     "    Gửi lại cho đúng những người bị lỗi, thành một lượt mới."},
+     "    Gửi lại cho đúng những người bị lỗi, thành một lượt mới.\n"
+     "loa message watch ID [--interval GIÂY] [--json]\n"
+     "    Theo dõi tới khi gửi xong. Mã kết thúc: 0 gửi xong, không ai lỗi hay chưa rõ; 1 ngược lại."},
     {"handpost", cli_handpost,
      "loa handpost ID [--channel KÊNH] [--account TÊN] [--day NGÀY] [--html TỆP|-] [--json]\n"
      "    Phiếu để đăng tay bài công khai khi một kênh hỏng.\n"

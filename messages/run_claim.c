@@ -30,7 +30,7 @@ static bool has_topic(const struct msg_list *wanted, const char *topics)
     return false;
 }
 
-static bool wanted(const struct msg_audience *a, const char *topics, const char *district)
+bool msg_audience_wants(const struct msg_audience *a, const char *topics, const char *district)
 {
     if (a->topics.n && (!topics || !has_topic(&a->topics, topics)))
         return false;
@@ -101,7 +101,7 @@ enum loa_err msg_run_claim(struct db *db, int64_t run_id, int64_t account_id,
 
         out->first_id = rows++ ? out->first_id : id;
         out->last_id = id;
-        if (wanted(audience, db_text(st, 6), db_text(st, 7)))
+        if (msg_audience_wants(audience, db_text(st, 6), db_text(st, 7)))
             msg_targets_add(out, st);
         if (out->n == max) {
             db_end(st);
@@ -154,7 +154,7 @@ static enum loa_err doubt_window(struct db *db, int64_t run_id, int64_t first, i
     while (!err && db_next(st, &err)) {
         enum msg_skip skip = skip_of(db_int(st, 1), db_int(st, 2) != 0);
 
-        if (!wanted(&audience, db_text(st, 3), db_text(st, 4)))
+        if (!msg_audience_wants(&audience, db_text(st, 3), db_text(st, 4)))
             continue;
         found = loa_xrealloc(found, (n + 1) * sizeof(*found));
         found[n++] =

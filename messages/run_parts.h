@@ -9,6 +9,9 @@
 void msg_audience_read(const char *text, struct msg_audience *a);
 void msg_audience_release(struct msg_audience *a);
 
+/* Is somebody with these topics (";a;b;") and this place in the audience? NULL: none. */
+bool msg_audience_wants(const struct msg_audience *a, const char *topics, const char *district);
+
 /* A row of id, remote_id, name, last_seen_ms, status, opted_out; `max` targets at most. */
 void msg_targets_add(struct msg_targets *t, const struct db_stmt *st);
 

@@ -91,3 +91,33 @@ int64_t sched_quiet_next(const struct sched_quiet *q, int64_t ms)
         next = ms - (ms % LOA_MINUTE_MS) + (int64_t)left * LOA_MINUTE_MS;
     return next;
 }
+
+/* The first quiet moment after one that is not. */
+static int64_t next_begin(const struct sched_quiet *q, int64_t ms)
+{
+    struct loa_civil c = loa_tz_civil(ms);
+    int64_t at;
+
+    c.hour = q->from_min / 60;
+    c.minute = q->from_min % 60;
+    c.second = 0;
+    at = loa_tz_ms(&c);
+    if (at > ms)
+        return at;
+    c.day++;
+    return loa_tz_ms(&c);
+}
+
+int64_t sched_quiet_after(const struct sched_quiet *q, int64_t ms, int64_t work_ms)
+{
+    if (!q || q->from_min == q->to_min)
+        return ms + work_ms;
+    for (;;) {
+        int64_t from = sched_quiet_next(q, ms), to = next_begin(q, from);
+
+        if (work_ms <= to - from)
+            return from + work_ms;
+        work_ms -= to - from;
+        ms = to;
+    }
+}

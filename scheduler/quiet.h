@@ -25,4 +25,7 @@ bool sched_quiet_is(const struct sched_quiet *q, int64_t ms); /* NULL: never qui
  * Never before `ms`. */
 int64_t sched_quiet_next(const struct sched_quiet *q, int64_t ms);
 
+/* When `work_ms` of hours that are not quiet will have passed, counted from `ms`. */
+int64_t sched_quiet_after(const struct sched_quiet *q, int64_t ms, int64_t work_ms);
+
 #endif

@@ -169,6 +169,19 @@ int cli_open(struct cli *cli)
     return CLI_OK;
 }
 
+int cli_open_readonly(struct cli *cli)
+{
+    struct loa_problem why;
+    int status = cli_config(cli);
+
+    if (status)
+        return status;
+    if (db_open(cli->cfg.store, DB_READONLY, &cli->db, &why) != LOA_OK ||
+        db_check_schema(cli->db, &why) != LOA_OK)
+        return cli_complain(&why);
+    return CLI_OK;
+}
+
 void cli_close(struct cli *cli)
 {
     db_close(cli->db);

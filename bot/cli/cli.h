@@ -57,6 +57,8 @@ bool cli_has(const struct cli *cli, const char *name);
 int cli_config(struct cli *cli);
 /* Settings and the store, made and migrated if needed. */
 int cli_open(struct cli *cli);
+/* The same for a command that only reads and may run long: never writes, never migrates. */
+int cli_open_readonly(struct cli *cli);
 void cli_close(struct cli *cli);
 /* For commands that act: --user must be given, and cli_open() then fails unless it is known. */
 int cli_actor(struct cli *cli);

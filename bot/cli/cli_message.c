@@ -203,23 +203,24 @@ static int step(struct cli *cli, int64_t id)
 static const struct verb {
     const char *name;
     size_t words;
-    bool acts; /* --user says who */
+    enum { ACTS, READS, WATCHES } how; /* who acts says --user; who watches never writes */
     int (*run)(struct cli *cli, int64_t id);
 } verbs[] = {
-    {"new", 1, true, do_edit},
-    {"list", 1, false, list},
-    {"edit", 2, true, do_edit},
-    {"show", 2, false, show},
-    {"submit", 2, true, step},
-    {"approve", 2, true, step},
-    {"reject", 2, true, step},
-    {"schedule", 2, true, step},
-    {"pause", 2, true, step},
-    {"resume", 2, true, step},
-    {"cancel", 2, true, step},
-    {"test", 2, true, cli_message_test},
-    {"rate", 3, true, cli_message_rate},
-    {"retry", 2, true, cli_message_retry},
+    {"new", 1, ACTS, do_edit},
+    {"list", 1, READS, list},
+    {"edit", 2, ACTS, do_edit},
+    {"show", 2, READS, show},
+    {"submit", 2, ACTS, step},
+    {"approve", 2, ACTS, step},
+    {"reject", 2, ACTS, step},
+    {"schedule", 2, ACTS, step},
+    {"pause", 2, ACTS, step},
+    {"resume", 2, ACTS, step},
+    {"cancel", 2, ACTS, step},
+    {"test", 2, ACTS, cli_message_test},
+    {"rate", 3, ACTS, cli_message_rate},
+    {"retry", 2, ACTS, cli_message_retry},
+    {"watch", 2, WATCHES, cli_message_watch},
 };
 
 static const struct verb *find_verb(const struct cli *cli)
@@ -242,7 +243,7 @@ int cli_message(struct cli *cli, int argc, char **argv)
         {"link", false, false},    {"button", false, true},     {"deliver", false, false},
         {"file", false, false},    {"state", false, false},     {"reason", false, false},
         {"account", false, false}, {"to", false, false},        {"day", false, false},
-        {"codes", false, false},
+        {"codes", false, false},   {"interval", false, false},
     };
     int status = cli_parse(cli, argc - 1, argv + 1, options, sizeof(options) / sizeof(options[0]));
     const struct verb *verb = status ? NULL : find_verb(cli);
@@ -253,15 +254,15 @@ int cli_message(struct cli *cli, int argc, char **argv)
         return status;
     if (!verb)
         return cli_usage("cần: message new|edit|list|show|submit|approve|reject|schedule|pause|"
-                         "resume|cancel|test|rate|retry");
+                         "resume|cancel|test|rate|retry|watch");
     if (cli_has(cli, "state") && msg_state_parse(cli_get(cli, "state"), &state) != LOA_OK)
         return cli_usage("--state nhận draft, submitted, approved, scheduled, sending, sent, "
                          "rejected, paused hoặc cancelled");
     if (verb->words > 1 && !cli_id(cli->words[1], &id))
         return CLI_USAGE;
-    if (verb->acts)
+    if (verb->how == ACTS)
         status = cli_actor(cli);
     if (!status)
-        status = cli_open(cli);
+        status = verb->how == WATCHES ? cli_open_readonly(cli) : cli_open(cli);
     return status ? status : verb->run(cli, id);
 }

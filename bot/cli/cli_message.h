@@ -22,5 +22,6 @@ void cli_message_print_run(const cJSON *message, const cJSON *run);
 int cli_message_test(struct cli *cli, int64_t id);
 int cli_message_rate(struct cli *cli, int64_t id);
 int cli_message_retry(struct cli *cli, int64_t id);
+int cli_message_watch(struct cli *cli, int64_t id);
 
 #endif

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What staff do with a broadcast that is under way: pause, slow down, try it on themselves. The
  * sandbox's ledger says when each message was taken. */
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <criterion/criterion.h>
 
@@ -256,4 +259,99 @@ Test(operations, killed_retry_sends_nothing_twice, .init = start_with_doubt, .fi
     cr_expect_eq(rig_stat(&r, "facebook", "duplicates"), 0);
     cr_expect_eq(of_run(id, 1, "sent") + of_run(id, 1, "in_doubt"), FAILED);
     cr_expect_eq(rig_stat(&r, "facebook", "unique") + of_run(id, 1, "in_doubt"), PEOPLE);
+}
+
+/* ---- watch ----------------------------------------------------------------------------- */
+
+/* The program's path, for commands that rig_loa() cannot run. */
+static const char *loa(void)
+{
+    static char path[4096];
+    char cwd[2048];
+    const char *build = getenv("LOA_BUILD");
+
+    cr_assert_not_null(getcwd(cwd, sizeof(cwd)));
+    (void)snprintf(path, sizeof(path), "%s/%s/loa", cwd, build ? build : "build");
+    return path;
+}
+
+static char shell_output[1 << 16];
+
+/* A shell command in the rig's folder; its exit code. */
+static int in_shell(const char *fmt, ...)
+{
+    char command[8192];
+    size_t n = (size_t)snprintf(command, sizeof(command), "cd %s && { ", r.dir);
+    va_list ap;
+    FILE *f;
+    int status;
+
+    va_start(ap, fmt);
+    n += (size_t)vsnprintf(command + n, sizeof(command) - n, fmt, ap);
+    va_end(ap);
+    (void)snprintf(command + n, sizeof(command) - n, "; } 2>&1");
+    f = popen(command, "r");
+    cr_assert_not_null(f);
+    n = fread(shell_output, 1, sizeof(shell_output) - 1, f);
+    shell_output[n] = '\0';
+    status = pclose(f);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static bool says(const char *text)
+{
+    return strstr(rig_output(), text) != NULL;
+}
+
+Test(operations, watch_follows_a_broadcast_to_its_end, .init = start_fast, .fini = end)
+{
+    enum { PEOPLE = 300 };
+    const char *last;
+    int64_t id;
+
+    rig_followers(&r, "zalo", PEOPLE);
+    rig_serve(&r, "");
+    cr_expect_eq(rig_loa(&r, "message watch 1"), 1, "there is none");
+    rig_must(&r, "account rate zalo 6000 --user an");
+    id = rig_message(&r, "--title A --text 'Tin' --channels zalo");
+    /* A line a look, as JSON; it ends by itself. */
+    rig_must(&r, "message watch %lld --json --interval 0.2", (long long)id);
+    cr_expect(says("\"state\":\"sending\"") && says("\"rate_per_min\":6000") &&
+                  says("\"ends\":\"2"),
+              "%s", rig_output());
+    last = strstr(rig_output(), "\"state\":\"done\"");
+    cr_assert_not_null(last, "%s", rig_output());
+    cr_expect(strstr(last, "\"done\":300,\"total\":300,\"sent\":300,\"failed\":0") != NULL, "%s",
+              last);
+    /* On a terminal the line is written over. */
+    rig_do(&r, "{\"op\":\"fail\",\"platform\":\"zalo\",\"path\":\"/message/cs\",\"kind\":"
+               "\"error\",\"code\":-240,\"count\":1}");
+    id = rig_message(&r, "--title B --text 'Tin hai' --channels zalo");
+    cr_expect_eq(in_shell("script -qec \"%s message watch %lld --interval 0.1\" /dev/null", loa(),
+                          (long long)id),
+                 1, "one failed");
+    cr_expect(strstr(shell_output, "\x1b[2K") && strstr(shell_output, "300/300 (100%), lỗi 1"),
+              "%s", shell_output);
+}
+
+Test(operations, watch_can_be_left_and_the_broadcast_goes_on, .init = start_fast, .fini = end)
+{
+    int64_t id;
+
+    rig_followers(&r, "viber", 50);
+    rig_serve(&r, "");
+    rig_must(&r, "account pause viber --reason 'thử' --user an");
+    id = rig_message(&r, "--title A --text 'Tin' --channels viber");
+    RIG_WAIT(&r, rig_state_is(&r, id, "sending"));
+    cr_expect_eq(
+        in_shell("timeout --preserve-status -s INT 1 %s message watch %lld", loa(), (long long)id),
+        1);
+    cr_expect(strstr(shell_output, "tài khoản tạm dừng") && strstr(shell_output, "thử") &&
+                  strstr(shell_output, "loa account resume viber") &&
+                  strstr(shell_output, "thôi theo dõi"),
+              "%s", shell_output);
+    rig_must(&r, "account resume viber --user an");
+    rig_must(&r, "message watch %lld --interval 0.2", (long long)id);
+    cr_expect(strstr(rig_output(), "viber (batch) xong") != NULL, "%s", rig_output());
+    cr_expect_eq(rig_run(&r, id, "viber", "sent"), 50);
 }

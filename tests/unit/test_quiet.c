@@ -81,6 +81,20 @@ Test(sched_quiet, the_repeated_hour_never_sends_the_clock_back)
     cr_expect_eq(sched_quiet_next(&q, at("2026-10-25T00:15:00Z")), at("2026-10-25T00:30:00Z"));
 }
 
+Test(sched_quiet, work_goes_on_after_the_night)
+{
+    struct sched_quiet q = quiet("Asia/Ho_Chi_Minh", "22:00-06:00");
+    const int64_t hour = 3600000;
+
+    cr_expect_eq(sched_quiet_after(NULL, 5, 7), 12);
+    cr_expect_eq(sched_quiet_after(&q, at("2026-10-01T20:00"), 2 * hour), at("2026-10-01T22:00"));
+    cr_expect_eq(sched_quiet_after(&q, at("2026-10-01T20:00"), 3 * hour), at("2026-10-02T07:00"));
+    cr_expect_eq(sched_quiet_after(&q, at("2026-10-01T23:30"), hour), at("2026-10-02T07:00"));
+    cr_expect_eq(sched_quiet_after(&q, at("2026-10-01T20:00"), 35 * hour), at("2026-10-04T07:00"));
+    q = quiet("Asia/Ho_Chi_Minh", "12:00-13:00");
+    cr_expect_eq(sched_quiet_after(&q, at("2026-10-01T11:00"), 2 * hour), at("2026-10-01T14:00"));
+}
+
 Test(sched_quiet, what_is_no_pair_of_times_is_refused)
 {
     static const char *const bad[] = {"22-6",        "22:00",       "22:00-06:00 ", "22:60-06:00",
