@@ -36,6 +36,7 @@ enum msg_skip {
     MSG_SKIP_EXPIRED = 5, /* the message became useless before its turn */
     MSG_SKIP_CANCELLED = 6,
     MSG_SKIP_CAP = 7, /* followers have had all the posts that the platform allows */
+    MSG_SKIPS,
 };
 
 struct msg_audience {

@@ -8,6 +8,8 @@
 /* From the JSON text of a run's row; adds to *a. */
 void msg_audience_read(const char *text, struct msg_audience *a);
 void msg_audience_release(struct msg_audience *a);
+/* Does a contact with these topics (";a;b;") and district belong to it? NULL: has none. */
+bool msg_audience_wants(const struct msg_audience *a, const char *topics, const char *district);
 
 /* Is somebody with these topics (";a;b;") and this place in the audience? NULL: none. */
 bool msg_audience_wants(const struct msg_audience *a, const char *topics, const char *district);

@@ -86,7 +86,7 @@ static int days_between(const struct loa_civil *a, const struct loa_civil *b)
     return (int)((timegm(&to) - timegm(&from)) / 86400);
 }
 
-static int64_t expiry_of(const struct sched_plan *p, const struct sched_occurrence *o)
+int64_t sched_plan_expires(const struct sched_plan *p, const struct sched_occurrence *o)
 {
     struct loa_civil day, end;
 
@@ -118,7 +118,7 @@ static struct sched_due judge(const struct sched_plan *p, const struct sched_mom
     const struct sched_quiet *quiet = p->urgent ? NULL : m->quiet;
     struct sched_due d = {.occurrence = *o,
                           .due_ms = sched_quiet_next(quiet, o->ms),
-                          .expires_ms = expiry_of(p, o),
+                          .expires_ms = sched_plan_expires(p, o),
                           .verdict = SCHED_WAIT};
     int64_t could_go = sched_quiet_next(quiet, m->now_ms);
 

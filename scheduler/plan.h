@@ -26,6 +26,10 @@ enum { SCHED_TURN_MAX = 32 };
 
 #define SCHED_NEVER INT64_MAX
 
+/* A run whose message does not say when it is of no use sends nothing later than this after it was
+ * due. */
+#define SCHED_DEADLINE_MS ((int64_t)2 * LOA_DAY_MS)
+
 struct sched_schedule {
     const char *rrule;   /* NULL or "": once, at at_ms; otherwise the four below count */
     int64_t at_ms;       /* once: when */
@@ -54,6 +58,8 @@ void sched_plan_free(struct sched_plan *p); /* NULL is fine */
 /* The first occurrence with a key above `after_key` (0: the very first); false: none. For lists of
  * what is to come; quiet hours not counted in. */
 bool sched_plan_next(struct sched_plan *p, int64_t after_key, struct sched_occurrence *out);
+/* When that occurrence is of no use any more; 0: never. */
+int64_t sched_plan_expires(const struct sched_plan *p, const struct sched_occurrence *o);
 
 /* True when the occurrence was sent, is being sent or was put to staff; not when it was only noted
  * as missed or expired. */

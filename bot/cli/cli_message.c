@@ -9,7 +9,9 @@
 #include "bot/compose_check.h"
 #include "messages/base/clock.h"
 #include "messages/base/json.h"
+#include "messages/forecast_store.h"
 #include "messages/message.h"
+#include "scheduler/forecast.h"
 
 struct edit {
     int64_t id; /* 0: a new one */
@@ -53,7 +55,7 @@ static enum loa_err write_spec(struct cli *cli, void *arg, struct loa_problem *w
     return msg_message_create(cli->db, &cli->who, now, &e->spec, &e->id, why);
 }
 
-static int print_state(struct cli *cli, int64_t id)
+static int print_state(struct cli *cli, int64_t id, const struct sched_forecast *f)
 {
     struct msg_message *m = NULL;
     struct loa_problem why;
@@ -66,6 +68,7 @@ static int print_state(struct cli *cli, int64_t id)
         loa_json_add_int(o, "id", id);
         cJSON_AddStringToObject(o, "state", msg_state_name(m->state));
         loa_json_add_int(o, "version", m->version);
+        cli_forecast_add(o, f);
         cli_print_json(o);
     } else {
         (void)printf("Thông điệp %" PRId64 ": %s\n", id, msg_state_name(m->state));
@@ -91,7 +94,7 @@ static int do_edit(struct cli *cli, int64_t id)
         (void)fprintf(stderr, "loa: lưu ý trước khi trình: ");
         (void)cli_complain(&e.warning);
     }
-    return print_state(cli, e.id);
+    return print_state(cli, e.id, NULL);
 }
 
 /* ---- steps ----------------------------------------------------------------------------- */
@@ -194,9 +197,19 @@ static int show(struct cli *cli, int64_t id)
 static int step(struct cli *cli, int64_t id)
 {
     struct step s = {cli->words[0], id};
+    const char *stage = strcmp(s.verb, "submit") == 0    ? MSG_FORECAST_SUBMIT
+                        : strcmp(s.verb, "approve") == 0 ? MSG_FORECAST_APPROVE
+                                                         : NULL;
+    /* Before the transaction: counting millions must not keep the server from writing. */
+    struct sched_forecast *f = stage ? cli_forecast_warn(cli, id) : NULL;
     int status = cli_act(cli, do_step, &s);
 
-    return status ? status : print_state(cli, id);
+    if (!status)
+        cli_forecast_keep(cli, f, stage);
+    if (!status)
+        status = print_state(cli, id, f);
+    sched_forecast_free(f);
+    return status;
 }
 
 /* words: how many follow "message". */
@@ -221,6 +234,7 @@ static const struct verb {
     {"rate", 3, ACTS, cli_message_rate},
     {"retry", 2, ACTS, cli_message_retry},
     {"watch", 2, WATCHES, cli_message_watch},
+    {"forecast", 2, WATCHES, cli_message_forecast},
 };
 
 static const struct verb *find_verb(const struct cli *cli)
@@ -244,6 +258,7 @@ int cli_message(struct cli *cli, int argc, char **argv)
         {"file", false, false},    {"state", false, false},     {"reason", false, false},
         {"account", false, false}, {"to", false, false},        {"day", false, false},
         {"codes", false, false},   {"interval", false, false},
+        {"now", false, false},     {"hours", true, false},
     };
     int status = cli_parse(cli, argc - 1, argv + 1, options, sizeof(options) / sizeof(options[0]));
     const struct verb *verb = status ? NULL : find_verb(cli);
@@ -254,7 +269,7 @@ int cli_message(struct cli *cli, int argc, char **argv)
         return status;
     if (!verb)
         return cli_usage("cần: message new|edit|list|show|submit|approve|reject|schedule|pause|"
-                         "resume|cancel|test|rate|retry|watch");
+                         "resume|cancel|test|rate|retry|watch|forecast");
     if (cli_has(cli, "state") && msg_state_parse(cli_get(cli, "state"), &state) != LOA_OK)
         return cli_usage("--state nhận draft, submitted, approved, scheduled, sending, sent, "
                          "rejected, paused hoặc cancelled");

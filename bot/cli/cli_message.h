@@ -23,5 +23,14 @@ int cli_message_test(struct cli *cli, int64_t id);
 int cli_message_rate(struct cli *cli, int64_t id);
 int cli_message_retry(struct cli *cli, int64_t id);
 int cli_message_watch(struct cli *cli, int64_t id);
+int cli_message_forecast(struct cli *cli, int64_t id);
+
+/* cli_forecast.c: what staff should know before a step: printed on stderr, or put into `json`. The
+ * forecast is kept when `stage` (see messages/forecast_store.h) is given, after the step. A
+ * forecast that cannot be made holds nothing up. */
+struct sched_forecast;
+struct sched_forecast *cli_forecast_warn(struct cli *cli, int64_t id);
+void cli_forecast_keep(struct cli *cli, struct sched_forecast *f, const char *stage);
+void cli_forecast_add(cJSON *json, const struct sched_forecast *f);
 
 #endif

@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Counts, puts in line, adds up: one account after the other. */
+#include "scheduler/forecast.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "messages/base/clock.h"
+#include "messages/base/mem.h"
+#include "messages/base/tz.h"
+#include "scheduler/forecast_impl.h"
+#include "scheduler/post_cap.h"
+
+/* ---- people ---------------------------------------------------------------------------- */
+
+/* Writable people by what a message to them is at a moment. */
+struct lanes {
+    int64_t free, paid, by_template, closed;
+};
+
+static int64_t shared(int64_t n, double share)
+{
+    return share >= 1 ? n : (int64_t)((double)n * share);
+}
+
+static int64_t long_age(const struct sched_forecast_account *a)
+{
+    return a->ops->limits.window_ms;
+}
+
+static int64_t short_age(const struct sched_forecast_account *a)
+{
+    int64_t window = a->ops->limits.window_ms, free_ms = a->rules->free_ms;
+
+    return window && window < free_ms ? window : free_ms;
+}
+
+/* `exact`: the moment is the one that the scan was asked for. */
+static struct lanes lanes_at(const struct sched_forecast_work *w,
+                             const struct sched_forecast_account *a, const struct msg_reach *r,
+                             int64_t at, bool with_template)
+{
+    bool exact = at == w->scan.at_ms, always = !long_age(a);
+    int64_t base = w->scan.base_ms, inside;
+    struct lanes l = {0};
+
+    l.free = exact ? r->fresh : msg_reach_younger(r, base, at, short_age(a));
+    if (always)
+        inside = r->writable;
+    else
+        inside = exact ? r->fresh + r->recent : msg_reach_younger(r, base, at, long_age(a));
+    l.paid = inside - l.free;
+    if (!a->rules->charged) {
+        l.free = inside;
+        l.paid = 0;
+    }
+    *(with_template ? &l.by_template : &l.closed) = r->writable - inside;
+    return l;
+}
+
+static void fill_direct(const struct sched_forecast_work *w, const struct sched_forecast_account *a,
+                        struct sched_forecast_item *i, int64_t at)
+{
+    const struct msg_reach *r = &w->reach[i->want];
+    struct lanes l = lanes_at(w, a, r, at, i->has_template);
+
+    i->people = shared(r->people, i->share);
+    i->fates[SCHED_FATE_UNSUBSCRIBED] = shared(r->unsubscribed, i->share);
+    i->fates[SCHED_FATE_OPTED_OUT] = shared(r->opted_out, i->share);
+    i->fates[SCHED_FATE_BLOCKED] = shared(r->blocked, i->share);
+    i->fates[SCHED_FATE_INVALID] = shared(r->invalid, i->share);
+    i->fates[SCHED_FATE_ERASED] = shared(r->erased, i->share);
+    i->fates[SCHED_FATE_WINDOW] = shared(l.closed, i->share);
+    i->by_window_free = shared(l.free, i->share);
+    i->by_window_paid = shared(l.paid, i->share);
+    i->by_template = shared(l.by_template, i->share);
+    i->reach = i->by_window_free + i->by_window_paid + i->by_template;
+    if (!a->has_token) {
+        i->fates[SCHED_FATE_RIGHT] = i->reach;
+        i->reach = i->by_window_free = i->by_window_paid = i->by_template = 0;
+    }
+}
+
+/* Those at the end of the line have no turn before the deadline; they are taken from all lanes
+ * alike, as the line goes by key and not by lane. */
+static void leave_late(struct sched_forecast_item *i, double left)
+{
+    int64_t late = (int64_t)left, rest = i->reach - late;
+    double part = i->reach ? (double)rest / (double)i->reach : 0;
+
+    if (late <= 0)
+        return;
+    i->fates[SCHED_FATE_LATE] = late;
+    i->by_window_paid = (int64_t)((double)i->by_window_paid * part);
+    i->by_template = (int64_t)((double)i->by_template * part);
+    i->by_window_free = rest - i->by_window_paid - i->by_template;
+    i->reach = rest;
+}
+
+static void count_requests(const struct sched_forecast_account *a, struct sched_forecast_item *i)
+{
+    int64_t batch = i->way == CHANNEL_WAY_BATCH ? (int64_t)a->ops->limits.batch : 1;
+
+    i->requests = batch > 1 ? (i->reach + batch - 1) / batch : i->reach;
+}
+
+/* ---- the line of one account ----------------------------------------------------------- */
+
+static struct forecast_hours hours_of(const struct sched_forecast_work *w,
+                                      const struct sched_forecast_account *a, enum channel_way way,
+                                      struct sched_quiet *closed)
+{
+    *closed = (struct sched_quiet){0, 0};
+    if (a->rules->closed[way] && sched_quiet_parse(a->rules->closed[way], closed, NULL) != LOA_OK)
+        *closed = (struct sched_quiet){0, 0};
+    return (struct forecast_hours){{&w->opt.quiet, closed}};
+}
+
+static void in_line(const struct sched_forecast_work *w, const struct sched_forecast_account *a,
+                    struct sched_forecast_item *items, size_t n)
+{
+    struct forecast_job *jobs = loa_xcalloc(n ? n : 1, sizeof(*jobs));
+    struct sched_quiet closed;
+    enum channel_way way =
+        a->ops->caps & CHANNEL_CAP_BATCH ? CHANNEL_WAY_BATCH : CHANNEL_WAY_SINGLE;
+    struct forecast_hours hours = hours_of(w, a, way, &closed);
+
+    for (size_t k = 0; k < n; k++) {
+        struct sched_forecast_item *i = &items[k];
+
+        if (i->way == CHANNEL_WAY_POST)
+            continue;
+        fill_direct(w, a, i, i->from_ms);
+        jobs[k] = (struct forecast_job){.urgent = i->urgent,
+                                        .due_ms = i->due_ms,
+                                        .order = (int64_t)k,
+                                        .from_ms = i->from_ms,
+                                        .deadline_ms = i->deadline_ms,
+                                        .people = (double)i->reach,
+                                        .per_ms = i->per_s / 1000};
+    }
+    forecast_queue(jobs, n, &hours, w->f->now_ms);
+    for (size_t k = 0; k < n; k++) {
+        struct sched_forecast_item *i = &items[k];
+        int64_t before;
+
+        if (i->way == CHANNEL_WAY_POST)
+            continue;
+        i->start_ms = jobs[k].start_ms;
+        i->end_ms = jobs[k].end_ms;
+        if (i->start_ms && i->start_ms != i->from_ms) /* they were counted for an earlier moment */
+            fill_direct(w, a, i, i->start_ms);
+        before = i->by_window_free + i->by_window_paid;
+        if (i->start_ms && long_age(a)) {
+            struct lanes l = lanes_at(w, a, &w->reach[i->want], i->end_ms, i->has_template);
+            int64_t after = shared(l.free + l.paid, i->share);
+
+            i->closing = before > after ? before - after : 0;
+        }
+        leave_late(i, jobs[k].left < (double)i->reach ? jobs[k].left : (double)i->reach);
+        count_requests(a, i);
+    }
+    free(jobs);
+}
+
+/* ---- money ----------------------------------------------------------------------------- */
+
+struct month_use {
+    int64_t start_ms, used;
+};
+
+/* What the package covers is used up in the order of sending. */
+static void add_cost(const struct sched_forecast_account *a, struct sched_forecast_item *i,
+                     struct month_use *use)
+{
+    int64_t at = i->start_ms ? i->start_ms : i->from_ms, start = sched_month_start(at), covered;
+
+    if (start != use->start_ms)
+        *use = (struct month_use){start, 0};
+    covered = a->deal.free_month - use->used;
+    covered = covered < 0 ? 0 : covered > i->by_window_paid ? i->by_window_paid : covered;
+    use->used += i->by_window_paid;
+    i->charged = i->by_window_paid - covered;
+    i->cost = i->charged * a->deal.price + i->by_template * a->deal.utility_price;
+}
+
+/* ---- hour by hour ---------------------------------------------------------------------- */
+
+static void map_hours(const struct sched_forecast_work *w, struct sched_forecast_account *a)
+{
+    struct sched_quiet closed;
+    enum channel_way way =
+        a->ops->caps & CHANNEL_CAP_BATCH ? CHANNEL_WAY_BATCH : CHANNEL_WAY_SINGLE;
+    struct forecast_hours hours = hours_of(w, a, way, &closed);
+
+    for (size_t k = 0; k < SCHED_FORECAST_HOURS && a->direct; k++) {
+        int64_t at = w->scan.base_ms + (int64_t)k * LOA_HOUR_MS;
+        struct lanes l = lanes_at(w, a, &w->reach[0], at, a->has_template);
+
+        a->hours[a->n_hours++] = (struct sched_forecast_hour){
+            .at_ms = at,
+            .free = l.free,
+            .paid = l.paid,
+            .by_template = l.by_template,
+            .closed = l.closed,
+            .quiet = !w->f->urgent && forecast_open_from(&hours, at) != at,
+        };
+    }
+}
+
+/* ---- one account after the other ------------------------------------------------------- */
+
+/* The next whole hour by the clock on the wall. */
+static int64_t next_hour(int64_t now)
+{
+    struct loa_civil c = loa_tz_civil(now);
+
+    if (!c.minute && !c.second && now % LOA_SECOND_MS == 0)
+        return now;
+    c.minute = c.second = 0;
+    return loa_tz_ms(&c) + LOA_HOUR_MS;
+}
+
+static void items_of(const struct sched_forecast *f, size_t account, size_t *first, size_t *n)
+{
+    *first = 0;
+    while (*first < f->n_items && f->items[*first].account < account)
+        ++*first;
+    *n = 0;
+    while (*first + *n < f->n_items && f->items[*first + *n].account == account)
+        ++*n;
+}
+
+static void begin_scan(struct sched_forecast_work *w)
+{
+    const struct sched_forecast_account *a = &w->f->accounts[w->at];
+    int64_t at = w->f->now_ms;
+    size_t first, n;
+
+    items_of(w->f, w->at, &first, &n);
+    for (size_t k = n; k-- > 0;) {
+        const struct sched_forecast_item *i = &w->f->items[first + k];
+
+        if (i->mine && !i->open && i->way != CHANNEL_WAY_POST)
+            at = i->from_ms; /* the first one in the end */
+    }
+    for (size_t i = 0; i < w->n_wants; i++)
+        w->reach[i] = (struct msg_reach){.audience = &w->wants[i]};
+    w->scan = (struct msg_reach_scan){.account_id = a->id,
+                                      .at_ms = at,
+                                      .short_ms = short_age(a),
+                                      .long_ms = long_age(a),
+                                      .base_ms = next_hour(w->f->now_ms),
+                                      .reach = w->reach,
+                                      .n = w->n_wants};
+    w->scanning = true;
+}
+
+static enum loa_err end_scan(struct db *db, struct sched_forecast_work *w)
+{
+    struct sched_forecast *f = w->f;
+    struct sched_forecast_account *a = &f->accounts[w->at];
+    struct month_use use = {sched_month_start(f->now_ms), a->free_used};
+    size_t first, n;
+    enum loa_err err;
+
+    w->scanning = false;
+    a->followers = w->scan.followers;
+    items_of(f, w->at, &first, &n);
+    in_line(w, a, f->items + first, n);
+    for (size_t k = 0; k < n; k++)
+        add_cost(a, &f->items[first + k], &use);
+    map_hours(w, a);
+    err = forecast_posts(db, f, w->at);
+    w->at++;
+    return err;
+}
+
+enum loa_err sched_forecast_begin(struct db *db, const struct sched_forecast_options *opt,
+                                  int64_t id, int64_t now, struct sched_forecast_work **out,
+                                  struct loa_problem *why)
+{
+    struct sched_forecast_work *w = loa_xcalloc(1, sizeof(*w));
+    struct loa_problem mine = {"", ""};
+    enum loa_err err;
+
+    w->opt = *opt;
+    w->f = loa_xcalloc(1, sizeof(*w->f));
+    w->f->message_id = id;
+    w->f->now_ms = now;
+    w->f->until_ms = loa_tz_add_days(now, SCHED_FORECAST_DAYS);
+    err = forecast_gather(db, w, id, &mine);
+    if (err) {
+        if (why)
+            *why = mine;
+        sched_forecast_drop(w);
+        return err;
+    }
+    *out = w;
+    return LOA_OK;
+}
+
+enum loa_err sched_forecast_step(struct db *db, struct sched_forecast_work *w, bool *done)
+{
+    enum loa_err err = LOA_OK;
+
+    if (w->at < w->f->n_accounts) {
+        if (!w->scanning)
+            begin_scan(w);
+        err = msg_reach_slice(db, &w->scan, MSG_REACH_SLICE);
+        if (!err && w->scan.done)
+            err = end_scan(db, w);
+    }
+    *done = !err && w->at == w->f->n_accounts;
+    return err;
+}
+
+static void work_free(struct sched_forecast_work *w)
+{
+    for (size_t i = 0; w->messages && i < w->n_messages; i++)
+        msg_message_free(w->messages[i]);
+    free(w->messages);
+    free(w);
+}
+
+void sched_forecast_drop(struct sched_forecast_work *w)
+{
+    if (!w)
+        return;
+    sched_forecast_free(w->f);
+    work_free(w);
+}
+
+struct sched_forecast *sched_forecast_take(struct sched_forecast_work *w)
+{
+    struct sched_forecast *f = w->f;
+
+    forecast_warn_all(w);
+    work_free(w);
+    return f;
+}
+
+enum loa_err sched_forecast_make(struct db *db, const struct sched_forecast_options *opt,
+                                 int64_t id, int64_t now, struct sched_forecast **out,
+                                 struct loa_problem *why)
+{
+    struct sched_forecast_work *w;
+    bool done = false;
+    enum loa_err err = sched_forecast_begin(db, opt, id, now, &w, why);
+
+    if (err)
+        return err;
+    while (!err && !done)
+        err = sched_forecast_step(db, w, &done);
+    if (err) {
+        err = loa_fail(why, err, "", "Không đọc được kho dữ liệu: %s", db_message(db));
+        sched_forecast_drop(w);
+        return err;
+    }
+    *out = sched_forecast_take(w);
+    return LOA_OK;
+}
+
+void sched_forecast_free(struct sched_forecast *f)
+{
+    if (!f)
+        return;
+    for (size_t i = 0; i < f->n_accounts; i++) {
+        free(f->accounts[i].name);
+        free(f->accounts[i].pause_reason);
+    }
+    free(f->accounts);
+    free(f->items);
+    free(f->months);
+    free(f->warnings);
+    free(f->title);
+    free(f->state);
+    free(f);
+}

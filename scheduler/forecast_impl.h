@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* forecast_impl.h - what the files of the forecast share. Not for others. */
+#ifndef LOA_SCHEDULER_FORECAST_IMPL_H
+#define LOA_SCHEDULER_FORECAST_IMPL_H
+
+#include "messages/message.h"
+#include "messages/reach.h"
+#include "scheduler/forecast.h"
+
+enum {
+    FORECAST_MESSAGES = 500, /* of the plan, at most */
+    FORECAST_WANTS = 32,     /* different audiences; further ones count as everybody */
+    FORECAST_ITEMS = 20000,
+    FORECAST_OCCURRENCES = 100, /* of one message */
+};
+
+struct sched_forecast_work {
+    struct sched_forecast *f;
+    struct sched_forecast_options opt;
+    struct msg_message **messages; /* of the plan; the first is the one asked about */
+    size_t n_messages;
+    struct msg_audience wants[FORECAST_WANTS]; /* lists borrowed from the messages */
+    size_t n_wants;                            /* the first is that of the one asked about */
+    size_t at;                                 /* the account that is being counted */
+    struct msg_reach reach[FORECAST_WANTS];
+    struct msg_reach_scan scan;
+    bool scanning;
+};
+
+/* forecast_plan.c: fills f->accounts and f->items (not counted yet) and messages. */
+LOA_MUST_USE enum loa_err forecast_gather(struct db *db, struct sched_forecast_work *w, int64_t id,
+                                          struct loa_problem *why);
+
+/* forecast_time.c: the hours in which something is not sent. */
+struct forecast_hours {
+    const struct sched_quiet *list[2]; /* NULL: none */
+};
+int64_t forecast_open_from(const struct forecast_hours *h, int64_t ms);  /* first open moment */
+int64_t forecast_open_until(const struct forecast_hours *h, int64_t ms); /* ms is open */
+
+/* A broadcast to be worked off: who it is for waits in line with the others of its account. */
+struct forecast_job {
+    bool urgent;
+    int64_t due_ms, order; /* earlier due first, then the lower order */
+    int64_t from_ms, deadline_ms;
+    double people, per_ms;    /* how many, and how many a millisecond */
+    int64_t start_ms, end_ms; /* out; 0: it never starts */
+    double left;              /* out: whose turn comes after the deadline */
+};
+/* One after the other as the engine takes them: urgent first, then by due time. Non-urgent ones
+ * stand still outside the open hours. Fills the outs. */
+void forecast_queue(struct forecast_job *jobs, size_t n, const struct forecast_hours *hours,
+                    int64_t now);
+
+/* forecast_posts.c: whom the posts of one account reach under its caps; adds f->months. */
+LOA_MUST_USE enum loa_err forecast_posts(struct db *db, struct sched_forecast *f, size_t account);
+/* Which `slots` of the days in `candidates` to use: those in `urgent` first, then spread evenly. */
+uint32_t forecast_choose_days(uint32_t candidates, uint32_t urgent, int slots);
+
+/* forecast_warn.c */
+void forecast_warn(struct sched_forecast *f, const char *code, enum sched_warning_level level,
+                   const struct sched_forecast_account *a, int64_t at_ms, const char *fmt, ...)
+    __attribute__((format(printf, 6, 7)));
+/* Everything that the numbers themselves tell. */
+void forecast_warn_all(struct sched_forecast_work *w);
+
+#endif
