@@ -75,7 +75,7 @@ static void fill_direct(const struct sched_forecast_work *w, const struct sched_
     i->by_window_paid = shared(l.paid, i->share);
     i->by_template = shared(l.by_template, i->share);
     i->reach = i->by_window_free + i->by_window_paid + i->by_template;
-    if (!a->has_token) {
+    if (!a->has_token || i->no_right) {
         i->fates[SCHED_FATE_RIGHT] = i->reach;
         i->reach = i->by_window_free = i->by_window_paid = i->by_template = 0;
     }

@@ -50,6 +50,7 @@ struct sched_forecast_item {
     bool mine; /* of the message that was asked about; others are what shares the account */
     bool urgent;
     bool open;      /* its run is under way */
+    bool no_right;  /* the account may not use this way */
     size_t account; /* index */
     enum channel_way way;
     int64_t due_ms;           /* names the occurrence */
@@ -89,6 +90,7 @@ struct sched_forecast_account {
     struct channel_deal deal;
     bool paused;
     bool has_token, can_refresh;
+    char why_not_direct[256], why_not_post[256]; /* asked for and not possible there; else "" */
     int64_t token_expires_ms;
     double per_s[3];   /* calls a second, by way */
     int64_t free_used; /* of deal.free_month, this month */

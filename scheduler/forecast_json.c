@@ -228,6 +228,8 @@ cJSON *sched_forecast_json(const struct sched_forecast *f, bool with_hours)
         const struct sched_forecast_item *it = &f->items[i];
         const struct sched_forecast_account *a = &f->accounts[it->account];
 
+        if (it->no_right && !it->people) /* a channel that nobody can write to one by one */
+            continue;
         if (it->mine)
             cJSON_AddItemToArray(mine, sched_forecast_item_json(it, a->name, a->ops->name));
         else if (others)

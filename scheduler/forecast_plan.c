@@ -11,6 +11,7 @@
 #include "scheduler/forecast_impl.h"
 #include "scheduler/plan_message.h"
 #include "scheduler/post_cap.h"
+#include "scheduler/ways.h"
 
 /* ---- accounts -------------------------------------------------------------------------- */
 
@@ -200,7 +201,38 @@ static enum loa_err set_speed(struct db *db, const struct sched_forecast_account
     return err;
 }
 
-/* The runs that an occurrence will have; as planner.c makes them. */
+static enum loa_err add_direct(struct db *db, struct sched_forecast_work *w, bool may,
+                               enum channel_way way, struct sched_forecast_item *base)
+{
+    struct sched_forecast_account *a = &w->f->accounts[base->account];
+    enum loa_err err;
+
+    base->way = way;
+    base->no_right = !may;
+    if (base->mine) {
+        a->direct = may;
+        a->has_template = base->has_template;
+    }
+    err = set_speed(db, a, base);
+    if (!err)
+        add_item(w->f, base);
+    base->no_right = false;
+    return err;
+}
+
+static void add_post(struct sched_forecast_work *w, struct sched_forecast_item *base)
+{
+    const struct sched_forecast_account *a = &w->f->accounts[base->account];
+
+    base->way = CHANNEL_WAY_POST;
+    base->per_s = 0;
+    base->public_post = !a->rules->posts_reach_followers;
+    add_item(w->f, base);
+    base->public_post = false;
+}
+
+/* The runs that an occurrence will have; as planner.c makes them. Whom a closed way would have
+ * reached is counted, too. */
 static enum loa_err add_runs(struct db *db, struct sched_forecast_work *w,
                              const struct msg_message *m, struct sched_forecast_item *base)
 {
@@ -210,27 +242,20 @@ static enum loa_err add_runs(struct db *db, struct sched_forecast_work *w,
     for (size_t k = 0; k < f->n_accounts && !err; k++) {
         struct sched_forecast_account *a = &f->accounts[k];
         unsigned deliver = msg_spec_deliver(&m->spec, a->ops->name);
+        struct sched_ways ways;
 
         if (!in_list(&m->spec.channels, a->ops->name))
             continue;
+        err = sched_ways_of(db, a->ops, a->id, deliver, f->now_ms, &ways);
         base->account = k;
         base->has_template = has_template(&m->spec, a->ops);
-        if (deliver & MSG_DELIVER_DIRECT) {
-            base->way = a->ops->caps & CHANNEL_CAP_BATCH ? CHANNEL_WAY_BATCH : CHANNEL_WAY_SINGLE;
-            if (base->mine) {
-                a->direct = true;
-                a->has_template = base->has_template;
-            }
-            err = set_speed(db, a, base);
-            if (!err)
-                add_item(f, base);
-        }
-        if (!err && deliver & MSG_DELIVER_POST && a->ops->caps & CHANNEL_CAP_POST) {
-            base->way = CHANNEL_WAY_POST;
-            base->per_s = 0;
-            base->public_post = !a->rules->posts_reach_followers;
-            add_item(f, base);
-            base->public_post = false;
+        if (!err && deliver & MSG_DELIVER_DIRECT)
+            err = add_direct(db, w, ways.direct, ways.by, base);
+        if (!err && ways.post)
+            add_post(w, base);
+        if (!err && base->mine) {
+            (void)snprintf(a->why_not_direct, sizeof(a->why_not_direct), "%s", ways.why_not_direct);
+            (void)snprintf(a->why_not_post, sizeof(a->why_not_post), "%s", ways.why_not_post);
         }
     }
     return err;

@@ -226,7 +226,8 @@ static void warn_nobody(struct sched_forecast *f, size_t k)
     for (size_t i = 0; i < f->n_items; i++) {
         const struct sched_forecast_item *it = &f->items[i];
 
-        if (it->account != k || !it->mine || it->open || it->way == CHANNEL_WAY_POST)
+        if (it->account != k || !it->mine || it->open || it->no_right ||
+            it->way == CHANNEL_WAY_POST)
             continue;
         all++;
         if (it->reach)
@@ -259,6 +260,30 @@ static void warn_silent(struct sched_forecast *f, size_t k)
     }
 }
 
+/* A way that this account lacks is no matter while another one of the channel has it. */
+static void warn_ways(struct sched_forecast *f, size_t k)
+{
+    const struct sched_forecast_account *a = &f->accounts[k];
+    bool direct = false, post = false;
+
+    for (size_t i = 0; i < f->n_items; i++) {
+        const struct sched_forecast_item *it = &f->items[i];
+
+        if (!it->mine || f->accounts[it->account].ops != a->ops)
+            continue;
+        post = post || it->way == CHANNEL_WAY_POST;
+        direct = direct || (it->way != CHANNEL_WAY_POST && !it->no_right);
+        if (it->account == k && it->no_right && it->people)
+            direct = false;
+    }
+    if (a->why_not_direct[0] && !direct)
+        forecast_warn(f, "no_right", SCHED_WARNING, a, 0, "Không gửi riêng được: %s.",
+                      a->why_not_direct);
+    if (a->why_not_post[0] && !post)
+        forecast_warn(f, "no_right", SCHED_WARNING, a, 0, "Không đăng bài được: %s.",
+                      a->why_not_post);
+}
+
 static void warn_account(struct sched_forecast *f, size_t k)
 {
     const struct sched_forecast_account *a = &f->accounts[k];
@@ -275,6 +300,7 @@ static void warn_account(struct sched_forecast *f, size_t k)
         charged += it->charged;
         posts = posts || it->way == CHANNEL_WAY_POST;
     }
+    warn_ways(f, k);
     if (!last)
         return;
     if (a->paused)

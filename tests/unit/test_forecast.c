@@ -7,6 +7,7 @@
 
 #include <criterion/criterion.h>
 
+#include "messages/account_way.h"
 #include "messages/base/clock.h"
 #include "messages/base/json.h"
 #include "messages/base/tz.h"
@@ -297,6 +298,45 @@ Test(forecast, account_without_a_token_has_no_right_to_send)
     sched_forecast_free(f);
 }
 
+Test(forecast, closed_way_is_told_with_its_reason)
+{
+    const struct msg_way closed = {
+        .state = MSG_WAY_CLOSED, .source = MSG_WAY_PLATFORM, .detail = "kênh chỉ đăng bài"};
+    struct sched_forecast *f;
+
+    people(viber, 10, 0, false, 5);
+    for (int way = CHANNEL_WAY_SINGLE; way <= CHANNEL_WAY_BATCH; way++)
+        cr_assert_eq(msg_account_way_set(db, viber, way, &closed, now), LOA_OK);
+    f = forecast(message("\"viber\"", ",\"deliver\":[\"direct\",\"post\"]"));
+    cr_expect_eq(f->n_items, 2);
+    cr_expect_eq(item(f, viber, CHANNEL_WAY_SINGLE, 0)->fates[SCHED_FATE_RIGHT], 10);
+    cr_expect(item(f, viber, CHANNEL_WAY_POST, 0)->public_post);
+    cr_assert_not_null(warning(f, "no_right"));
+    cr_expect_not_null(strstr(warning(f, "no_right")->text, "kênh chỉ đăng bài"));
+    sched_forecast_free(f);
+}
+
+/* A bot writes to people and a channel posts: together they do what was asked. */
+Test(forecast, way_that_another_account_has_is_not_missed)
+{
+    const struct msg_way closed = {.state = MSG_WAY_CLOSED, .source = MSG_WAY_PLATFORM};
+    struct sched_forecast *f;
+    cJSON *json;
+    int64_t channel = add_account("kenh", "viber");
+
+    people(viber, 10, 0, false, 5);
+    cr_assert_eq(msg_account_way_set(db, viber, CHANNEL_WAY_POST, &closed, now), LOA_OK);
+    for (int way = CHANNEL_WAY_SINGLE; way <= CHANNEL_WAY_BATCH; way++)
+        cr_assert_eq(msg_account_way_set(db, channel, way, &closed, now), LOA_OK);
+    f = forecast(message("\"viber\"", ",\"deliver\":[\"direct\",\"post\"]"));
+    cr_expect_null(warning(f, "no_right"));
+    cr_expect_null(warning(f, "nobody"));
+    json = sched_forecast_json(f, false);
+    cr_expect_eq(cJSON_GetArraySize(loa_json_get(json, "occurrences")), 2);
+    cJSON_Delete(json);
+    sched_forecast_free(f);
+}
+
 Test(forecast, people_outside_the_audience_are_not_counted)
 {
     struct sched_forecast *f;
@@ -561,7 +601,7 @@ Test(forecast, under_way_means_that_only_the_rest_is_counted)
     cr_assert_eq(msg_message_advance(db, now, r.message_id, MSG_SENDING, NULL), LOA_OK);
     cr_assert_eq(db_run(db, "UPDATE messages SET last_key = 99999999999999, next_ms = 0", ""),
                  LOA_OK);
-    cr_assert_eq(msg_run_claim(db, r.id, zalo, &everybody, 250, now, &t), LOA_OK);
+    cr_assert_eq(msg_run_claim(db, r.id, zalo, &everybody, 0, 250, now, &t), LOA_OK);
     msg_targets_release(&t);
     f = forecast(r.message_id);
     i = item(f, zalo, CHANNEL_WAY_SINGLE, 0);

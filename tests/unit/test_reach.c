@@ -81,12 +81,13 @@ static struct found claimed(const struct msg_audience *audience)
                                      "\"channels\":[\"zalo\"]}}");
     struct msg_run run = {.account_id = account, .due_ms = 1, .content = loa_xstrdup("{}")};
     struct msg_targets t;
+    int64_t after = 0;
     bool more;
 
     cr_assert_eq(msg_message_create(db, &help_writer, 1, &spec, &run.message_id, NULL), LOA_OK);
     cr_assert_eq(msg_run_create(db, &run, now), LOA_OK);
     do {
-        cr_assert_eq(msg_run_claim(db, run.id, account, audience, 500, now, &t), LOA_OK);
+        cr_assert_eq(msg_run_claim(db, run.id, account, audience, after, 500, now, &t), LOA_OK);
         for (size_t i = 0; i < t.n; i++) {
             int64_t seen = t.items[i].last_seen_ms;
 
@@ -98,6 +99,7 @@ static struct found claimed(const struct msg_audience *audience)
             f.open += seen && now - seen < 7 * (int64_t)LOA_DAY_MS;
         }
         more = t.last_id != 0;
+        after = t.last_id;
         msg_targets_release(&t);
     } while (more);
     f.recent = f.open - f.fresh;
