@@ -26,10 +26,6 @@ enum { SCHED_TURN_MAX = 32 };
 
 #define SCHED_NEVER INT64_MAX
 
-/* A run whose message does not say when it is of no use sends nothing later than this after it was
- * due. */
-#define SCHED_DEADLINE_MS ((int64_t)2 * LOA_DAY_MS)
-
 struct sched_schedule {
     const char *rrule;   /* NULL or "": once, at at_ms; otherwise the four below count */
     int64_t at_ms;       /* once: when */

@@ -5,7 +5,7 @@
 #include "messages/base/clock.h"
 #include "messages/base/tz.h"
 #include "scheduler/forecast_impl.h"
-#include "scheduler/plan.h"
+#include "scheduler/plan_message.h"
 #include "tests/unit/store_help.h"
 
 static const struct sched_quiet night = {22 * 60, 6 * 60}, none = {0, 0};
