@@ -332,7 +332,7 @@ void facebook_parse_reply(struct channel *c, enum channel_way way, const struct 
     channel_result_init(res);
     if (r->outcome == HTTP_DONE) {
         read_usage(r, res);
-        json = loa_json_parse(r->body, r->len);
+        json = loa_json_read(r->body, r->len);
     }
     error = loa_json_get(json, "error");
     /* The status says little: errors come with 200 as well, and decide by their code. */

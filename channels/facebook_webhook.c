@@ -99,7 +99,7 @@ enum loa_err facebook_parse_webhook(struct channel *c, const char *body, size_t 
     struct facebook_sink sink = {
         .fb = (const struct facebook *)c, .page = "", .on = on, .ctx = ctx};
     enum loa_err err = LOA_OK;
-    cJSON *json = loa_json_parse(body, len);
+    cJSON *json = loa_json_read(body, len);
     const char *object = loa_json_str(json, "object");
     const cJSON *entry;
 

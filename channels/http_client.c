@@ -211,6 +211,18 @@ static void client_free(struct http_client *c)
     curl_global_cleanup();
 }
 
+static bool has_proxies(void)
+{
+    static const char *const names[] = {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy",
+                                        "ALL_PROXY"};
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (getenv(names[i]))
+            return true;
+    }
+    return false;
+}
+
 enum loa_err http_client_new(uv_loop_t *loop, const struct http_client_options *opt,
                              struct http_client **out)
 {
@@ -224,6 +236,7 @@ enum loa_err http_client_new(uv_loop_t *loop, const struct http_client_options *
     c->config.timeout_ms = opt->timeout_ms > 0 ? opt->timeout_ms : TIMEOUT_DEFAULT_MS;
     c->config.max_reply = opt->max_reply ? opt->max_reply : REPLY_DEFAULT;
     c->config.http2_writes = opt->http2_writes;
+    c->config.proxies = has_proxies();
     c->config.ca_file = loa_xstrdup(opt->ca_file);
     c->config.user_agent = loa_xstrdup(opt->user_agent ? opt->user_agent : "loa");
     probe = http_transfer_new(&c->config, &c->wire);

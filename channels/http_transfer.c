@@ -124,6 +124,8 @@ static bool configure(struct http_transfer *t)
     code = curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
     if (code == CURLE_OK)
         code = curl_easy_setopt(e, CURLOPT_PREREQFUNCTION, prereq_cb);
+    if (code == CURLE_OK && !cfg->proxies)
+        code = curl_easy_setopt(e, CURLOPT_PROXY, "");
     if (code == CURLE_OK && cfg->ca_file)
         code = curl_easy_setopt(e, CURLOPT_CAINFO, cfg->ca_file);
     curl_easy_setopt(e, CURLOPT_PREREQDATA, t);
@@ -159,7 +161,8 @@ struct http_transfer *http_transfer_new(const struct http_transfer_config *confi
     loa_buf_init(&t->reply, config->max_reply);
     loa_buf_init(&t->kept, KEPT_MAX);
     t->easy = curl_easy_init();
-    if (!t->easy || !configure(t)) {
+    t->parts = curl_url();
+    if (!t->easy || !t->parts || !configure(t)) {
         http_transfer_free(t);
         return NULL;
     }
@@ -172,6 +175,7 @@ void http_transfer_free(struct http_transfer *t)
         return;
     if (t->easy)
         curl_easy_cleanup(t->easy);
+    curl_url_cleanup(t->parts);
     curl_mime_free(t->mime);
     http_header_set_unref(t->headers);
     loa_buf_release(&t->url);
@@ -222,12 +226,18 @@ static void swap_buf(struct loa_buf *a, struct loa_buf *b)
     a->max = old.max;
 }
 
+/* Given as text alone, libcurl would parse the address again for each request. What its parser
+ * refuses stays text, and fails when it is sent. */
 static void load_url(struct http_transfer *t, struct http_req *req)
 {
+    bool parsed;
+
     if (t->url.len == req->url.len && memcmp(t->url.data, req->url.data, req->url.len) == 0)
         return;
     swap_buf(&t->url, &req->url);
+    parsed = curl_url_set(t->parts, CURLUPART_URL, t->url.data, 0) == CURLUE_OK;
     curl_easy_setopt(t->easy, CURLOPT_URL, t->url.data);
+    curl_easy_setopt(t->easy, CURLOPT_CURLU, parsed ? t->parts : NULL);
 }
 
 /* HTTP/2 is offered with TLS only. Without it, waiting for a connection to share would hold all

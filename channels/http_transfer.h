@@ -20,6 +20,7 @@ struct http_transfer_config {
     long timeout_ms;
     size_t max_reply;
     bool http2_writes;
+    bool proxies;  /* the environment names some: libcurl looks there for each request */
     char *ca_file; /* NULL: the system's */
     char *user_agent;
 };
@@ -39,6 +40,7 @@ struct http_transfer {
     bool method_set, has_body, version_set, http2;
     long timeout_ms;
     struct loa_buf url, body;
+    CURLU *parts; /* of `url` */
 
     /* How far it got. */
     unsigned attempts; /* connections on which the request was begun */

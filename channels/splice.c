@@ -38,6 +38,7 @@ void splice_cut(char *text, struct splice *out)
         if (!mark)
             break;
         p->slot = mark[1];
+        out->has_ref = out->has_ref || p->slot == 'I';
         if (p->slot == 'L') { /* the list brings its own quotes */
             p->len -= len > 0;
             skip = 1;

@@ -4,6 +4,7 @@
 #ifndef LOA_CHANNELS_SPLICE_H
 #define LOA_CHANNELS_SPLICE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "messages/base/buf.h"
@@ -26,6 +27,7 @@ struct splice {
     char *text;
     struct splice_piece *pieces;
     size_t n;
+    bool has_ref; /* some slot takes the ref; without one it need not be made */
 };
 
 struct splice_values {

@@ -184,7 +184,7 @@ static cJSON *read_reply(struct viber *v, bool one_person, const struct http_rep
     /* Refusals come as 200 with a status (section 1); a status beside another HTTP code counts
      * just as much. */
     if (r->body && r->len)
-        root = loa_json_parse(r->body, r->len);
+        root = loa_json_read(r->body, r->len);
     if (!root || !read_status(root, &code)) {
         cJSON_Delete(root);
         if (!channel_result_of_transport(r, res))

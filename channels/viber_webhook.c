@@ -152,7 +152,7 @@ enum loa_err viber_parse_webhook(struct channel *c, const char *body, size_t len
     struct channel_event ev = {0};
     char token[TOKEN_SIZE];
     struct loa_buf key;
-    cJSON *root = loa_json_parse(body, len);
+    cJSON *root = loa_json_read(body, len);
     const char *name = present(loa_json_str(root, "event"));
 
     (void)c;

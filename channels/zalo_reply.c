@@ -204,7 +204,7 @@ const cJSON *zalo_read_reply(const struct zalo *z, const struct http_reply *r,
         channel_result_of_transport(r, res);
         return NULL;
     }
-    *root = loa_json_parse(r->body, r->len);
+    *root = loa_json_read(r->body, r->len);
     read_load(r, loa_json_get(*root, "data"), res);
     if (!has_error(*root, &code)) {
         unreadable(z, r, res);

@@ -396,7 +396,7 @@ enum loa_err zalo_parse_webhook(struct channel *c, const char *body, size_t len,
                                 channel_event_cb on, void *ctx)
 {
     struct reading r = {.bytes = body, .len = len};
-    cJSON *root = loa_json_parse(body, len);
+    cJSON *root = loa_json_read(body, len);
     const char *name;
 
     (void)c;

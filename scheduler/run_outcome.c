@@ -2,7 +2,6 @@
 /* What became of each recipient, collected and written in batches: many rows in one transaction,
  * none older than FLUSH_MS. Until they are stored they stay in memory; if the store fails they are
  * tried again, and nothing new is sent meanwhile. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,7 +75,7 @@ void run_outcome_at(struct run *r, struct window *w, size_t i, enum msg_delivery
                               .code = code,
                               .replaces = w->replaces};
     if (remote_id)
-        (void)snprintf(o->remote_id, sizeof(o->remote_id), "%s", remote_id);
+        memcpy(o->remote_id, remote_id, strnlen(remote_id, sizeof(o->remote_id) - 1));
     r->account->sent += state == MSG_DELIVERY_SENT;
     r->account->failed += state == MSG_DELIVERY_FAILED;
     r->account->doubtful += state == MSG_DELIVERY_DOUBT && !stays;

@@ -236,30 +236,30 @@ static void on_reply(const struct http_reply *reply, void *ctx)
 
 /* ---- sending --------------------------------------------------------------------------- */
 
-static const char *address(struct run *r, const struct retry *what,
-                           const struct channel_draft *draft, char ref[SCHED_REF_SIZE])
+static void address(struct run *r, const struct retry *what, const struct channel_draft *draft)
 {
     const struct msg_target *t = &what->window->targets.items[what->from];
     const char *few[1] = {t->remote_id}, **ids = few;
     struct sched_ref id = {'d', r->data.id, what->n == 1 ? t->contact_id : 0};
+    char ref[SCHED_REF_SIZE] = "";
 
+    if (draft->body.has_ref)
+        (void)sched_ref_format(&id, ref);
     if (what->n > 1) {
         ids = loa_xmalloc(what->n * sizeof(*ids));
         for (size_t i = 0; i < what->n; i++)
             ids[i] = t[i].remote_id;
     }
-    channel_address(r->account->channel, draft, ids, what->n, what->n == 1 ? t->name : NULL,
-                    sched_ref_format(&id, ref), &r->engine->req);
+    channel_address(r->account->channel, draft, ids, what->n, what->n == 1 ? t->name : NULL, ref,
+                    &r->engine->req);
     if (what->n > 1)
         free(ids);
-    return ref;
 }
 
 enum loa_err run_send(struct run *r, const struct retry *what)
 {
     struct sched_engine *e = r->engine;
     const struct channel_draft *draft;
-    char ref[SCHED_REF_SIZE];
     enum msg_skip skip;
     struct op *op;
     enum loa_err err;
@@ -271,7 +271,7 @@ enum loa_err run_send(struct run *r, const struct retry *what)
             run_outcome(r, what->window, what->from + i, MSG_DELIVERY_SKIPPED, (int)skip, NULL);
         return LOA_OK;
     }
-    (void)address(r, what, draft, ref);
+    address(r, what, draft);
     op = op_take(e);
     op->run = r;
     op->what = *what;

@@ -10,7 +10,18 @@
 #include "messages/base/mem.h"
 #include "messages/base/utf8.h"
 
-enum { EXACT_DIGITS = 15 }; /* a double holds every integer of so many digits */
+enum {
+    EXACT_DIGITS = 15, /* a double holds every integer of so many digits */
+    /* loa_json_read(): a member takes a node of 64 bytes and its two texts, rounded up. */
+    BLOCK_TEXT_MAX = 8192,
+    BLOCK_BASE = 512,
+    BLOCK_PER_BYTE = 8,
+};
+
+static bool is_text(const char *bytes, size_t len)
+{
+    return bytes && len && !memchr(bytes, '\0', len) && loa_utf8_valid(bytes, len);
+}
 
 static bool is_digit(char c)
 {
@@ -102,23 +113,104 @@ static char *quote_long_integers(const char *s, size_t n, size_t *out_len)
     return copy;
 }
 
-cJSON *loa_json_parse(const char *bytes, size_t len)
+static cJSON *parse(const char *bytes, size_t len)
 {
     const char *end = NULL;
-    char *quoted;
-    cJSON *root;
+    cJSON *root = cJSON_ParseWithLengthOpts(bytes, len, &end, false);
 
-    if (!bytes || !len || memchr(bytes, '\0', len) || !loa_utf8_valid(bytes, len))
-        return NULL;
-    quoted = quote_long_integers(bytes, len, &len);
-    bytes = quoted ? quoted : bytes;
-    root = cJSON_ParseWithLengthOpts(bytes, len, &end, false);
     while (root && end < bytes + len) {
         if (!strchr(" \t\r\n", *end++)) { /* more than one value */
             cJSON_Delete(root);
             root = NULL;
         }
     }
+    return root;
+}
+
+cJSON *loa_json_parse(const char *bytes, size_t len)
+{
+    char *quoted;
+    cJSON *root;
+
+    if (!is_text(bytes, len))
+        return NULL;
+    quoted = quote_long_integers(bytes, len, &len);
+    root = parse(quoted ? quoted : bytes, len);
+    free(quoted);
+    return root;
+}
+
+/* ---- a tree in one block ---------------------------------------------------------------- */
+
+/* What cJSON allocates while this thread builds such a tree comes from here, one piece behind the
+ * other. */
+static _Thread_local struct {
+    char *at; /* NULL: no such tree is being built */
+    size_t left;
+    bool exceeded;
+} room;
+
+static void *piece(size_t size)
+{
+    size_t whole = (size + 15) & ~(size_t)15;
+    char *at = room.at;
+
+    if (!at)
+        return malloc(size);
+    room.exceeded = room.exceeded || whole < size || whole > room.left;
+    if (room.exceeded)
+        return NULL;
+    room.at += whole;
+    room.left -= whole;
+    return at;
+}
+
+static void piece_free(void *p)
+{
+    if (!room.at)
+        free(p);
+}
+
+__attribute__((constructor)) static void give_hooks(void)
+{
+    cJSON_InitHooks(&(cJSON_Hooks){.malloc_fn = piece, .free_fn = piece_free});
+}
+
+/* cJSON_Delete() frees a reference's own node and looks at nothing below it: the root is the
+ * block's first piece, so that frees all. */
+static cJSON *build_in_block(const char *bytes, size_t len)
+{
+    size_t size = BLOCK_BASE + BLOCK_PER_BYTE * len;
+    char *block = loa_xmalloc(size);
+    cJSON *root;
+
+    room.at = block;
+    room.left = size;
+    room.exceeded = false;
+    root = parse(bytes, len);
+    room.at = NULL;
+    if (!root) {
+        free(block);
+        return NULL;
+    }
+    root->type |= cJSON_IsReference;
+    return root;
+}
+
+cJSON *loa_json_read(const char *bytes, size_t len)
+{
+    char *quoted;
+    cJSON *root = NULL;
+
+    if (len > BLOCK_TEXT_MAX)
+        return loa_json_parse(bytes, len);
+    if (!is_text(bytes, len))
+        return NULL;
+    quoted = quote_long_integers(bytes, len, &len);
+    bytes = quoted ? quoted : bytes;
+    root = build_in_block(bytes, len);
+    if (!root && room.exceeded)
+        root = parse(bytes, len);
     free(quoted);
     return root;
 }

@@ -17,6 +17,9 @@
 /* Parses exactly `len` bytes (no NUL needed, trailing white space allowed, UTF-8 checked, at most
  * 1000 levels deep). NULL when they are not one JSON value. Caller owns, cJSON_Delete(). */
 cJSON *loa_json_parse(const char *bytes, size_t len);
+/* The same for reading only, several times as fast: the tree is one block of memory, which
+ * cJSON_Delete() of the root frees. Nothing may be added to it or taken out of it. */
+cJSON *loa_json_read(const char *bytes, size_t len);
 
 /* The first member `key` of an object in JSON text, found without building a tree: a string
  * without escapes, or the leading digits of a number. False and "" if there is no such, or if it

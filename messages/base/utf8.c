@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "messages/base/utf8.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,9 +10,22 @@
 #include "messages/base/buf.h"
 #include "messages/base/mem.h"
 
+/* How much of s, from `at` on, is plain ASCII: by eight bytes, as most text from platforms is. */
+static size_t skip_ascii(const char *s, size_t at, size_t n)
+{
+    uint64_t word;
+
+    for (; n - at >= sizeof(word); at += sizeof(word)) {
+        memcpy(&word, s + at, sizeof(word));
+        if (word & UINT64_C(0x8080808080808080))
+            break;
+    }
+    return at;
+}
+
 size_t loa_utf8_valid_prefix(const char *s, size_t n)
 {
-    size_t at = 0;
+    size_t at = skip_ascii(s, 0, n);
 
     while (at < n) {
         utf8proc_int32_t cp;
@@ -24,7 +38,7 @@ size_t loa_utf8_valid_prefix(const char *s, size_t n)
         step = utf8proc_iterate((const utf8proc_uint8_t *)s + at, (utf8proc_ssize_t)(n - at), &cp);
         if (step <= 0)
             break;
-        at += (size_t)step;
+        at = skip_ascii(s, at + (size_t)step, n);
     }
     return at;
 }

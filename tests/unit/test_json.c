@@ -143,6 +143,57 @@ Test(loa_json, one_member_is_found_without_a_tree)
     }
 }
 
+Test(loa_json, a_tree_for_reading_is_the_same_tree)
+{
+    static const char *const texts[] = {
+        "{\"a\":5925751017338988046,\"b\":[1,2.5,-3e2,{\"c\":null}],\"d\":{\"e\":\"\\u00e9\\n\"},"
+        "\"f\":true}",
+        " [] ",
+        "\"only a text\"",
+        "-12",
+        "{\"a\":1}x",
+        "{\"a\":\"",
+        "[1,2",
+        "\"\xFF\"",
+        "",
+    };
+
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        cJSON *a = parse(texts[i]), *b = loa_json_read(texts[i], strlen(texts[i]));
+        char *text_a = loa_json_print(a), *text_b = loa_json_print(b);
+
+        cr_expect_eq(a == NULL, b == NULL, "%s", texts[i]);
+        cr_expect_str_eq(text_a, text_b);
+        free(text_a);
+        free(text_b);
+        cJSON_Delete(a);
+        cJSON_Delete(b);
+    }
+}
+
+Test(loa_json, a_tree_for_reading_may_be_of_any_size)
+{
+    enum { MANY = 60000 };
+    char *text = loa_xmalloc(2 * MANY + 1);
+    static const size_t sizes[] = {1, 10, 1000, 4000, MANY};
+
+    for (size_t k = 0; k < sizeof(sizes) / sizeof(sizes[0]); k++) {
+        size_t n = sizes[k];
+        cJSON *o;
+
+        text[0] = '[';
+        for (size_t i = 0; i < n; i++) {
+            text[1 + 2 * i] = '1';
+            text[2 + 2 * i] = i + 1 < n ? ',' : ']';
+        }
+        o = loa_json_read(text, 2 * n + 1);
+        cr_assert_not_null(o);
+        cr_expect_eq(cJSON_GetArraySize(o), (int)n);
+        cJSON_Delete(o);
+    }
+    free(text);
+}
+
 Test(loa_json, depth_is_limited)
 {
     char deep[4001];
