@@ -90,6 +90,11 @@ static const struct command {
      "loa audit list [--json]\nloa audit verify [--anchor TỆP]\nloa audit anchor [--anchor TỆP]\n"
      "    anchor in số và mã băm của dòng nhật ký cuối, thêm vào TỆP (hoặc LOA_AUDIT_ANCHOR) nếu có;\n"
      "    verify so nhật ký với TỆP ấy, nên thấy cả khi phần cuối bị cắt."},
+    {"held", cli_held,
+     "loa held list [--json]\n"
+     "loa held send|skip KHÓA --user AI\n"
+     "    Những gì chỉ gửi khi cán bộ quyết định: kỳ gửi bị muộn (tin đặt --late ask), kỳ và lượt\n"
+     "    gửi không rõ đã gửi chưa sau khi khôi phục. KHÓA như trong danh sách."},
     {"backup", cli_backup,
      "loa backup TỆP [--force] [--json] --user AI\n"
      "    Sao lưu toàn vẹn kho dữ liệu vào TỆP trong khi chương trình vẫn chạy."},

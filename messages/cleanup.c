@@ -82,9 +82,9 @@ static enum loa_err drop_events(struct db *db, struct msg_cleanup_step *s, struc
         bool drops = db_int(st, 2) == 1;
 
         w.young = db_int(st, 3) >= s->before_ms;
-        w.full = !w.young && drops &&
-                 !msg_counts_add(c, day_of(db_int(st, 3)), db_int(st, 1), kind_of(db_text(st, 4)),
-                                 0);
+        w.full =
+            !w.young && drops &&
+            !msg_counts_add(c, day_of(db_int(st, 3)), db_int(st, 1), kind_of(db_text(st, 4)), 0);
         if (w.young || w.full) {
             db_end(st);
             break;
@@ -118,8 +118,8 @@ static enum loa_err drop_replies(struct db *db, struct msg_cleanup_step *s, stru
         bool drops = state == MSG_REPLY_SENT || state == MSG_REPLY_FAILED;
 
         w.young = db_int(st, 3) >= s->before_ms;
-        w.full = !w.young && drops &&
-                 !msg_counts_add(c, day_of(db_int(st, 3)), db_int(st, 1), state, 0);
+        w.full =
+            !w.young && drops && !msg_counts_add(c, day_of(db_int(st, 3)), db_int(st, 1), state, 0);
         if (w.young || w.full) {
             db_end(st);
             break;

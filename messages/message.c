@@ -9,6 +9,7 @@
 #include "messages/base/clock.h"
 #include "messages/base/json.h"
 #include "messages/base/mem.h"
+#include "messages/held.h"
 #include "messages/template.h"
 #include "messages/user.h"
 
@@ -466,7 +467,7 @@ enum loa_err msg_message_pause(struct db *db, const struct msg_actor *who, int64
 enum loa_err msg_message_resume(struct db *db, const struct msg_actor *who, int64_t now, int64_t id,
                                 struct loa_problem *why)
 {
-    int64_t open = 0;
+    int64_t open = 0, held = 0;
     struct msg_message *m = NULL;
     enum loa_err err = msg_message_get(db, id, &m, why);
 
@@ -478,6 +479,13 @@ enum loa_err msg_message_resume(struct db *db, const struct msg_actor *who, int6
         err = db_get_int(db, &open,
                          "SELECT COUNT(*) FROM runs WHERE message_id = $1 AND finished_ms = 0", "i",
                          id);
+    if (!err)
+        err = msg_held_runs(db, id, &held);
+    if (!err && held)
+        err = loa_fail(why, LOA_EPERM, "state",
+                       "Thông điệp %" PRId64 " có lượt gửi dở dang từ bản sao lưu; trước hết hãy "
+                       "quyết định gửi tiếp hay thôi: loa held list",
+                       id);
     if (err)
         return err;
     return simple_step(db, who, now, id, open ? MSG_SENDING : MSG_SCHEDULED, "message.resume", why);

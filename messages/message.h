@@ -73,6 +73,7 @@ LOA_MUST_USE enum loa_err msg_message_schedule(struct db *db, const struct msg_a
                                                int64_t now, int64_t id, struct loa_problem *why);
 LOA_MUST_USE enum loa_err msg_message_pause(struct db *db, const struct msg_actor *who, int64_t now,
                                             int64_t id, struct loa_problem *why);
+/* LOA_EPERM also while a run of it is held (held.h). */
 LOA_MUST_USE enum loa_err msg_message_resume(struct db *db, const struct msg_actor *who,
                                              int64_t now, int64_t id, struct loa_problem *why);
 LOA_MUST_USE enum loa_err msg_message_cancel(struct db *db, const struct msg_actor *who,

@@ -9,7 +9,7 @@
 #include "messages/base/mem.h"
 #include "messages/run_parts.h"
 
-static const char *const state_names[] = {"waiting", "sending", "done", "cancelled"};
+static const char *const state_names[] = {"waiting", "sending", "done", "cancelled", "held"};
 
 const char *msg_run_state_name(enum msg_run_state s)
 {
@@ -133,7 +133,8 @@ enum loa_err msg_run_load_open(struct db *db, int64_t session, struct msg_run **
                  "r.last_id, r.sent, r.failed, r.skipped, r.in_doubt, r.flow_state, "
                  "r.error, r.created_ms, r.finished_ms, r.resend_doubtful, m.state "
                  "FROM runs r JOIN messages m ON m.id = r.message_id "
-                 "WHERE r.finished_ms = 0 AND ($1 = 0 OR r.account_id IN (SELECT account_id FROM "
+                 "WHERE r.finished_ms = 0 AND (r.state <> 'held' OR m.state = 'cancelled') AND "
+                 "($1 = 0 OR r.account_id IN (SELECT account_id FROM "
                  "leases WHERE session = $1)) ORDER BY r.urgent DESC, r.due_ms, r.id",
                  "i", session);
 

@@ -13,7 +13,13 @@
 #include "messages/catalog.h"
 #include "messages/store/db.h"
 
-enum msg_run_state { MSG_RUN_WAITING, MSG_RUN_SENDING, MSG_RUN_DONE, MSG_RUN_CANCELLED };
+enum msg_run_state {
+    MSG_RUN_WAITING,
+    MSG_RUN_SENDING,
+    MSG_RUN_DONE,
+    MSG_RUN_CANCELLED,
+    MSG_RUN_HELD, /* open, but nobody works it until staff decide (held.h) */
+};
 
 /* How a recipient ended; the numbers are in the store. */
 enum msg_delivery_state {
@@ -63,8 +69,8 @@ void msg_run_release(struct msg_run *r);
 /* LOA_EEXIST: this occurrence has its run on this account already. last_id is fixed here: who
  * follows later is not part of it. Fills r->id. */
 LOA_MUST_USE enum loa_err msg_run_create(struct db *db, struct msg_run *r, int64_t now);
-/* All runs that are not finished, by due time; of the accounts whose lease a node's session has, or
- * (0) of all. Caller owns *out (array of *n). */
+/* All runs that are not finished (nor held), by due time; of the accounts whose lease a node's
+ * session has, or (0) of all. Caller owns *out (array of *n). */
 LOA_MUST_USE enum loa_err msg_run_load_open(struct db *db, int64_t session, struct msg_run **out,
                                             size_t *n);
 

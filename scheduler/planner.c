@@ -37,7 +37,8 @@ static bool is_settled(void *ctx, int64_t key)
     int64_t n = 0;
     enum loa_err err = db_get_int(t->db, &n,
                                   "SELECT COUNT(*) FROM occurrences WHERE message_id = $1 AND "
-                                  "due_ms = $2 AND state IN ('started', 'asked')",
+                                  "due_ms = $2 AND state IN ('started', 'asked', 'granted', "
+                                  "'declined')",
                                   "ii", t->m->id, sched_key_ms(key));
 
     return err || n; /* when in doubt, not twice */
@@ -197,6 +198,14 @@ static enum loa_err decide(struct turn *t, const struct sched_due *due)
 
 /* ---- one message ----------------------------------------------------------------------- */
 
+static enum loa_err count_asked(struct db *db, int64_t message, int64_t *out)
+{
+    return db_get_int(db, out,
+                      "SELECT COUNT(*) FROM occurrences WHERE message_id = $1 AND "
+                      "state IN ('asked', 'granted')",
+                      "i", message);
+}
+
 static enum loa_err store_watermark(struct turn *t, const struct sched_turn *turn)
 {
     int64_t next = turn->wake_ms == SCHED_NEVER ? 0 : turn->more ? t->now : turn->wake_ms;
@@ -205,18 +214,61 @@ static enum loa_err store_watermark(struct turn *t, const struct sched_turn *tur
                   turn->last_key, next, t->m->id);
 }
 
-/* Nothing is to come and nothing is under way: the message is over. */
+/* Nothing is to come, nothing is under way and staff have nothing to decide: it is over. */
 static enum loa_err end_if_over(struct turn *t, const struct sched_turn *turn)
 {
-    int64_t open = 0;
+    int64_t open = 0, asked = 0;
     enum loa_err err = db_get_int(
         t->db, &open, "SELECT COUNT(*) FROM runs WHERE message_id = $1 AND finished_ms = 0", "i",
         t->m->id);
 
-    if (err || open || turn->wake_ms != SCHED_NEVER || turn->more)
+    if (!err)
+        err = count_asked(t->db, t->m->id, &asked);
+    if (err || open || asked || turn->wake_ms != SCHED_NEVER || turn->more)
         return err;
     return msg_message_advance(t->db, t->now, t->m->id, MSG_SENT, NULL);
 }
+
+/* ---- what staff decided ---------------------------------------------------------------- */
+
+static enum loa_err start_granted(struct turn *t, const struct sched_plan *plan, int64_t due_ms)
+{
+    struct sched_due due = {.occurrence = {.key = sched_key(due_ms), .ms = due_ms},
+                            .due_ms = t->now};
+    int64_t open = 0;
+    enum loa_err err;
+
+    due.expires_ms = sched_plan_expires(plan, &due.occurrence);
+    if (due.expires_ms && t->now >= due.expires_ms)
+        return note(t, due_ms, "expired", NULL);
+    err = start_occurrence(t, &due);
+    if (!err && !t->broken)
+        err = db_get_int(t->db, &open,
+                         "SELECT COUNT(*) FROM occurrences WHERE message_id = $1 AND due_ms = $2 "
+                         "AND state = 'granted'",
+                         "ii", t->m->id, due_ms);
+    return err || !open ? err : note(t, due_ms, "skipped", "kỳ này đã có lượt gửi");
+}
+
+/* Occurrences that were put to staff and that they want sent after all. */
+static enum loa_err start_all_granted(struct turn *t, const struct sched_plan *plan)
+{
+    int64_t due[SCHED_TURN_MAX];
+    size_t n = 0;
+    struct db_stmt *st;
+    enum loa_err err = db_query(t->db, &st,
+                                "SELECT due_ms FROM occurrences WHERE message_id = $1 AND "
+                                "state = 'granted' ORDER BY due_ms LIMIT $2",
+                                "ii", t->m->id, (int64_t)SCHED_TURN_MAX);
+
+    while (!err && db_next(st, &err))
+        due[n++] = db_int(st, 0);
+    for (size_t i = 0; i < n && !err && !t->broken; i++)
+        err = start_granted(t, plan, due[i]);
+    return err;
+}
+
+/* ---- the turn of one message ----------------------------------------------------------- */
 
 static enum loa_err plan_message(struct turn *t)
 {
@@ -232,6 +284,7 @@ static enum loa_err plan_message(struct turn *t)
 
     if (err) /* checked at submission; a rule that fails now goes back to its author */
         return msg_message_advance(t->db, t->now, t->m->id, MSG_DRAFT, why.text);
+    err = start_all_granted(t, plan);
     sched_plan_turn(plan, &moment, &turn);
     sched_plan_free(plan);
     for (size_t i = 0; i < turn.n && !err; i++)
@@ -329,13 +382,15 @@ enum loa_err planner_close(struct db *db, int64_t now)
     size_t n = 0;
     struct db_stmt *st;
     enum loa_err err = db_query(db, &st,
-                                "SELECT m.id, m.next_ms FROM messages m WHERE m.state = 'sending' "
+                                "SELECT m.id, m.next_ms, (SELECT COUNT(*) FROM occurrences o WHERE "
+                                "o.message_id = m.id AND o.state IN ('asked', 'granted')) "
+                                "FROM messages m WHERE m.state = 'sending' "
                                 "AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.message_id = m.id "
                                 "AND r.finished_ms = 0) LIMIT $1 /*postgres FOR UPDATE OF m*/",
                                 "i", (int64_t)MESSAGES_A_TURN);
 
     while (!err && db_next(st, &err)) {
-        to[n] = db_int(st, 1) ? MSG_SCHEDULED : MSG_SENT;
+        to[n] = db_int(st, 1) || db_int(st, 2) ? MSG_SCHEDULED : MSG_SENT;
         ids[n++] = db_int(st, 0);
     }
     for (size_t i = 0; i < n && !err; i++)

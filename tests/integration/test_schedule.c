@@ -116,6 +116,27 @@ Test(schedule, useless_after_its_hour_is_not_sent, .init = start, .fini = end)
     cr_expect_eq(rig_stat(&r, "viber", "accepted"), 0);
 }
 
+/* A late one is put to staff; it goes when they say so, and the message is not over before. */
+Test(schedule, what_staff_are_asked_about_goes_when_they_say_so, .init = start, .fini = end)
+{
+    int64_t id;
+
+    viber_followers(1);
+    id = rig_message(&r, "--title B --text 'Hỏi' --channels viber --at 2026-10-01T07:00:00+07:00 "
+                         "--late ask");
+    rig_serve(&r, "--demo-clock 2026-10-01T07:30");
+    RIG_WAIT(&r, occurrences("asked") == 1);
+    cr_expect(rig_state_is(&r, id, "scheduled"));
+    rig_must(&r, "held list");
+    cr_expect(strstr(rig_output(), "1@2026-10-01T07:00:00+07:00") != NULL, "%s", rig_output());
+    cr_expect_neq(rig_loa(&r, "held send 1@2026-10-01T07:00:00+07:00 --user binh"), 0,
+                  "the writer does not decide");
+    rig_must(&r, "held send 1@2026-10-01T07:00:00+07:00 --user chi");
+    RIG_WAIT(&r, rig_got(&r, "viber", "#0", "Hỏi") == 1);
+    RIG_WAIT(&r, rig_state_is(&r, id, "sent"));
+    cr_expect_eq(occurrences("started"), 1);
+}
+
 Test(schedule, late_rules_decide_what_happens, .init = start, .fini = end)
 {
     viber_followers(1);
