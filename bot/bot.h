@@ -30,8 +30,12 @@ struct bot {
     struct bot_knowledge *knowledge;
     struct bot_counters counters;
     bool ready, stopping;
-    unsigned jobs;            /* store jobs of the bot's own under way */
-    struct hook_batch *hooks; /* of this round of requests, on their way into the store */
+    unsigned jobs;              /* store jobs of the bot's own under way */
+    struct hook_batch *hooks;   /* of this round of requests, on their way into the store */
+    unsigned hooks_waiting;     /* requests that the store has not kept yet */
+    bool hooks_fail;            /* the store failed when it last should */
+    size_t hook_bytes;          /* of their bodies */
+    int64_t hook_progress_mono; /* when it kept some last, or the first of these came */
 };
 
 #endif

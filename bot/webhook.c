@@ -12,8 +12,18 @@
 #include "messages/base/mem.h"
 #include "messages/inbound.h"
 
-/* Above this the store cannot follow; the platform tries again later. */
-enum { BACKLOG_MAX = 20000, TRIES = 3 };
+enum {
+    /* Above these the store cannot follow; the platform tries again later. */
+    BACKLOG_MAX = 20000,
+    BYTES_MAX = 4 * 1024 * 1024, /* of bodies that are not stored yet */
+    /* A store that has kept nothing for so long is stuck. Platforms want their answer within two
+     * seconds (Zalo), so what comes now is better refused than held. */
+    STUCK_MS = 1500,
+    /* Events that one store job keeps: whatever a body brings, replies and outcomes go between. */
+    SLICE = 256,
+    TRIES = 3,
+    TRY_MS = 5000, /* nobody waits for the answer any more */
+};
 
 struct hook {
     struct hook *next; /* of its batch */
@@ -27,6 +37,9 @@ struct hook {
     struct bot_inbound *events;
     size_t n, room;
     unsigned tries;
+    size_t stored; /* of them, from the first on */
+    size_t bytes;  /* of the body */
+    int64_t came_mono;
     struct loa_buf answer; /* the welcome that goes back in the response */
 };
 
@@ -95,22 +108,23 @@ static void act_on(struct hook *h, struct bot_inbound *in)
         bot_conversation_handle(h->bot, in);
 }
 
-/* ---- what one round of requests brought, kept in one job ------------------------------- */
+/* ---- what one round of requests brought, kept together, a slice a job ------------------- */
 
 struct hook_batch {
     struct bot *bot;
-    struct hook *hooks, **tail;
-    size_t n_events;
+    struct hook *hooks, **tail; /* those that are not stored whole yet */
+    size_t slice;               /* events of the job under way */
 };
 
 static enum loa_err store_work(struct db *db, void *arg)
 {
-    struct hook_batch *b = arg;
+    const struct hook_batch *b = arg;
+    size_t left = b->slice;
     int64_t seq = 0;
-    enum loa_err err = msg_inbound_reserve(db, b->n_events, &seq);
+    enum loa_err err = msg_inbound_reserve(db, left, &seq);
 
-    for (struct hook *h = b->hooks; h && !err; h = h->next) {
-        for (size_t i = 0; i < h->n && !err; i++) {
+    for (struct hook *h = b->hooks; left && !err; h = h->next) {
+        for (size_t i = h->stored; i < h->n && left && !err; i++, left--) {
             h->events[i].seq = seq++;
             err = bot_inbound_store(db, &h->events[i], h->now);
         }
@@ -118,17 +132,22 @@ static enum loa_err store_work(struct db *db, void *arg)
     return err;
 }
 
+/* What is stored is worked on even if the rest is not: when the platform sends it all again, the
+ * stored part is known already. */
 static void answer(struct hook *h, enum loa_err result)
 {
-    if (result) {
+    struct bot *bot = h->bot;
+
+    if (result)
         http_exchange_problem(h->x, 503, "The store cannot keep this now; send it again.");
-    } else {
+    else
         http_exchange_reply(h->x, 200, h->answer.len ? "application/json" : NULL,
                             loa_buf_str(&h->answer), h->answer.len);
-        for (size_t i = 0; i < h->n; i++)
-            act_on(h, &h->events[i]);
-    }
-    h->bot->jobs--;
+    for (size_t i = 0; i < h->stored; i++)
+        act_on(h, &h->events[i]);
+    bot->hooks_waiting--;
+    bot->hook_bytes -= h->bytes;
+    bot->jobs--;
     hook_free(h);
 }
 
@@ -145,31 +164,76 @@ static void add_to_batch(struct bot *bot, struct hook *h)
     h->next = NULL;
     *b->tail = h;
     b->tail = &h->next;
-    b->n_events += h->n;
+}
+
+static void store_done(void *arg, enum loa_err result);
+
+static void store_slice(struct hook_batch *b)
+{
+    b->slice = 0;
+    for (const struct hook *h = b->hooks; h && b->slice < SLICE; h = h->next)
+        b->slice += h->n - h->stored;
+    b->slice = b->slice < SLICE ? b->slice : SLICE;
+    store_write(b->bot->store, store_work, store_done, b);
+}
+
+/* The slice is stored: those that are whole with it get their answer. */
+static void advance(struct hook_batch *b)
+{
+    size_t left = b->slice;
+
+    while (left) {
+        struct hook *h = b->hooks;
+        size_t n = h->n - h->stored < left ? h->n - h->stored : left;
+
+        h->stored += n;
+        left -= n;
+        if (h->stored < h->n)
+            break;
+        b->hooks = h->next;
+        answer(h, LOA_OK);
+    }
 }
 
 /* The fault may be another's in the same job: each for itself. And two nodes that were in each
  * other's way succeed the next time. */
 static bool may_again(struct hook *h, bool shared)
 {
-    return shared || (h->tries++ < TRIES && store_connected(h->bot->store));
+    return loa_clock_mono() - h->came_mono < TRY_MS &&
+           (shared || (h->tries++ < TRIES && store_connected(h->bot->store)));
 }
 
-static void store_done(void *arg, enum loa_err result)
+static void again_or_refuse(struct hook_batch *b, enum loa_err result)
 {
-    struct hook_batch *b = arg;
     bool shared = b->hooks->next != NULL;
 
     for (struct hook *h = b->hooks, *next; h; h = next) {
         next = h->next;
-        if (result && may_again(h, shared)) {
+        if (may_again(h, shared)) {
             add_to_batch(h->bot, h);
             bot_webhook_round(h->bot);
         } else {
             answer(h, result);
         }
     }
-    free(b);
+    b->hooks = NULL;
+}
+
+static void store_done(void *arg, enum loa_err result)
+{
+    struct hook_batch *b = arg;
+
+    b->bot->hooks_fail = result == LOA_EIO;
+    if (!result) {
+        b->bot->hook_progress_mono = loa_clock_mono();
+        advance(b);
+    } else {
+        again_or_refuse(b, result);
+    }
+    if (b->hooks)
+        store_slice(b);
+    else
+        free(b);
 }
 
 void bot_webhook_round(void *ctx)
@@ -180,7 +244,7 @@ void bot_webhook_round(void *ctx)
     if (!b)
         return;
     bot->hooks = NULL;
-    store_write(bot->store, store_work, store_done, b);
+    store_slice(b);
 }
 
 /* ---- the request ----------------------------------------------------------------------- */
@@ -230,8 +294,23 @@ static void accept_hook(struct bot *bot, struct channel *c, int64_t account,
         h->events[0].ev.kind == CHANNEL_EVENT_OPENED)
         bot_conversation_welcome(bot, c, &h->events[0].ev, &h->answer);
     h->events[0].answered = h->answer.len != 0;
+    h->bytes = in->len;
+    h->came_mono = loa_clock_mono();
+    bot->hook_bytes += h->bytes;
+    if (!bot->hooks_waiting++)
+        bot->hook_progress_mono = loa_clock_mono();
     bot->jobs++;
     add_to_batch(bot, h);
+}
+
+/* The store does not follow: what is refused now comes again, what is held takes memory. Once it
+ * has failed, one call at a time finds out whether it works again. */
+static bool is_busy(const struct bot *bot)
+{
+    if (bot->hooks_fail && bot->hooks_waiting)
+        return true;
+    return store_backlog(bot->store) > BACKLOG_MAX || bot->hook_bytes > BYTES_MAX ||
+           (bot->hooks_waiting && loa_clock_mono() - bot->hook_progress_mono > STUCK_MS);
 }
 
 static void webhook(struct bot *bot, const char *channel, struct http_exchange *x)
@@ -259,7 +338,7 @@ static void webhook(struct bot *bot, const char *channel, struct http_exchange *
         refuse_signature(bot, x);
         return;
     }
-    if (!bot->ready || bot->stopping || store_backlog(bot->store) > BACKLOG_MAX) {
+    if (!bot->ready || bot->stopping || is_busy(bot)) {
         bot->counters.refused_busy++;
         http_exchange_problem(x, 503, "Busy; send it again.");
         return;

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Webhooks when the store does not follow: refused with 503 and soon, so that the platform sends
+ * them again; and bodies with very many events, which do not keep the store from its other work. */
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <criterion/criterion.h>
+#include <sqlite3.h>
+
+#include "messages/base/crypto.h"
+#include "messages/base/secret.h"
+#include "tests/integration/rig.h"
+
+TestSuite(pressure, .timeout = 300);
+
+enum { CALLS_MAX = 800 };
+
+static struct rig r;
+
+static void start(void)
+{
+    rig_start(&r, "");
+    rig_do(&r, "{\"op\":\"demo\"}");
+}
+
+static void end(void)
+{
+    rig_end(&r);
+}
+
+/* A value of .env; caller frees. */
+static char *setting(const char *name)
+{
+    char line[512], path[128];
+    size_t n = strlen(name);
+    char *value = NULL;
+    FILE *f;
+
+    (void)snprintf(path, sizeof(path), "%s/.env", r.dir);
+    f = fopen(path, "r");
+    cr_assert_not_null(f);
+    while (fgets(line, sizeof(line), f)) {
+        line[strcspn(line, "\n")] = '\0';
+        if (strncmp(line, name, n) == 0 && line[n] == '=')
+            value = strdup(line + n + 1);
+    }
+    (void)fclose(f);
+    cr_assert_not_null(value, "%s", name);
+    return value;
+}
+
+static sqlite3 *store(void)
+{
+    char path[128];
+    sqlite3 *db;
+
+    (void)snprintf(path, sizeof(path), "%s/loa.db", r.dir);
+    cr_assert_eq(sqlite3_open(path, &db), SQLITE_OK);
+    sqlite3_busy_timeout(db, 20000);
+    return db;
+}
+
+static void order(sqlite3 *db, const char *sql)
+{
+    cr_assert_eq(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK, "%s", sqlite3_errmsg(db));
+}
+
+/* Sends a request without waiting for its answer; the descriptor is the caller's. */
+static int begin_post(const char *path, const char *header, const char *body)
+{
+    struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    char head[512];
+    size_t len = strlen(body), at = 0;
+    int n = snprintf(head, sizeof(head),
+                     "POST %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n%s\r\n"
+                     "Content-Length: %zu\r\n\r\n",
+                     path, header, len);
+
+    a.sin_port = htons((uint16_t)r.web_port);
+    cr_assert_eq(connect(fd, (struct sockaddr *)&a, sizeof(a)), 0);
+    cr_assert_eq(write(fd, head, (size_t)n), n);
+    while (at < len) {
+        ssize_t some = write(fd, body + at, len - at);
+
+        cr_assert_gt(some, 0);
+        at += (size_t)some;
+    }
+    return fd;
+}
+
+/* The status; the whole answer in a static buffer. */
+static int end_post(int fd, const char **answer)
+{
+    static char text[4096];
+    size_t n = 0;
+    ssize_t some;
+
+    while (n < sizeof(text) - 1 && (some = read(fd, text + n, sizeof(text) - 1 - n)) > 0)
+        n += (size_t)some;
+    text[n] = '\0';
+    close(fd);
+    *answer = text;
+    return strncmp(text, "HTTP/1.1 ", 9) == 0 ? atoi(text + 9) : 0; /* NOLINT */
+}
+
+static int begin_seen(const struct loa_secret *key, int i)
+{
+    char body[256], header[256], mac[LOA_SHA256_HEX];
+    int len = snprintf(body, sizeof(body),
+                       "{\"event\":\"seen\",\"timestamp\":1790000000000,\"message_token\":%d,"
+                       "\"user_id\":\"v9Kx2mQpT0aYcE4sLr7HbA==\"}",
+                       1000 + i);
+
+    loa_hmac_sha256_hex(key, body, (size_t)len, mac);
+    (void)snprintf(header, sizeof(header), "X-Viber-Content-Signature: %s", mac);
+    return begin_post("/webhooks/viber", header, body);
+}
+
+/* One more call, which nobody waits for; true once some were sent away. */
+static bool some_are_refused(const struct loa_secret *key, int *fds, int *n)
+{
+    cr_assert_lt(*n, CALLS_MAX);
+    fds[*n] = begin_seen(key, *n);
+    ++*n;
+    return rig_metric(&r, "webhook_busy_total") > 0;
+}
+
+/* Somebody else holds the store's lock. The first calls wait; soon the others are sent away at
+ * once, with the time to come again. What was answered 200 is kept, what was not is nowhere. */
+Test(pressure, a_store_that_is_held_up_sends_webhooks_away, .init = start, .fini = end)
+{
+    struct loa_secret *key;
+    char *token = setting("VIBER_AUTH_TOKEN");
+    int fds[CALLS_MAX], n = 0, kept = 0;
+    const char *answer;
+    sqlite3 *db;
+
+    rig_serve(&r, "");
+    key = loa_secret_new(token);
+    db = store();
+    order(db, "BEGIN IMMEDIATE");
+    RIG_WAIT(&r, some_are_refused(key, fds, &n));
+    cr_expect_eq(end_post(begin_seen(key, n), &answer), 503);
+    cr_expect_not_null(strstr(answer, "Retry-After: "), "%s", answer);
+    order(db, "ROLLBACK");
+    for (int i = 0; i < n; i++) {
+        int status = end_post(fds[i], &answer);
+
+        cr_expect(status == 200 || status == 503, "%d: %s", status, answer);
+        kept += status == 200;
+    }
+    cr_expect_eq(rig_sql(&r, "SELECT COUNT(*) FROM inbound WHERE key LIKE 'seen:%'"), kept);
+    /* And afterwards all is well again. */
+    RIG_WAIT(&r, end_post(begin_seen(key, 5000), &answer) == 200);
+    cr_expect_eq(rig_sql(&r, "SELECT COUNT(*) FROM inbound WHERE key LIKE 'seen:6000:%'"), 1);
+    sqlite3_close(db);
+    loa_secret_free(key);
+    free(token);
+}
+
+/* The platform itself, with its own tries: nobody's question is lost by it. */
+Test(pressure, what_was_sent_away_comes_again_and_is_answered, .init = start, .fini = end)
+{
+    enum { QUESTIONS = 12 };
+    sqlite3 *db;
+
+    rig_do(&r, "{\"op\":\"webhooks\",\"platform\":\"facebook\",\"timeout_ms\":1000,"
+               "\"retry_ms\":[500,1000,2000,4000,8000,16000,30000]}");
+    rig_serve(&r, "");
+    db = store();
+    order(db, "BEGIN IMMEDIATE");
+    for (int i = 0; i < QUESTIONS; i++)
+        rig_do(&r,
+               "{\"op\":\"say\",\"platform\":\"facebook\",\"user\":\"demo\",\"text\":"
+               "\"câu hỏi số %d\"}",
+               i);
+    RIG_WAIT(&r, rig_metric(&r, "webhook_busy_total") > 0);
+    order(db, "ROLLBACK");
+    sqlite3_close(db);
+    RIG_WAIT(&r, rig_sql(&r, "SELECT COUNT(*) FROM replies WHERE state = 2") >= QUESTIONS);
+    cr_expect_eq(rig_sql(&r, "SELECT COUNT(*) FROM replies"), QUESTIONS, "each once");
+}
+
+/* ---- bodies with very many events ------------------------------------------------------ */
+
+/* One question, then receipts of `n` - 1 people. Caller frees. */
+static char *crowd(const char *page, int n)
+{
+    size_t room = 512 + (size_t)n * 192;
+    char *body = malloc(room);
+    size_t at;
+
+    cr_assert_not_null(body);
+    at = (size_t)snprintf(body, room,
+                          "{\"object\":\"page\",\"entry\":[{\"time\":1790000000411,\"id\":\"%s\","
+                          "\"messaging\":[{\"sender\":{\"id\":\"71299900000000001\"},\"recipient\":"
+                          "{\"id\":\"%s\"},\"timestamp\":1790000000101,\"message\":{\"mid\":"
+                          "\"m_crowd\",\"text\":\"hôm nay có gì\"}}",
+                          page, page);
+    for (int i = 1; i < n; i++)
+        at += (size_t)snprintf(
+            body + at, room - at,
+            ",{\"sender\":{\"id\":\"72%08d\"},\"recipient\":{\"id\":\"%s\"},"
+            "\"timestamp\":1790000000101,\"read\":{\"watermark\":17900000000%02d}}",
+            i, page, i % 100);
+    (void)snprintf(body + at, room - at, "]}]}");
+    return body;
+}
+
+static int post_crowd(const struct loa_secret *key, const char *body)
+{
+    char mac[LOA_SHA256_HEX], header[256];
+    const char *answer;
+
+    loa_hmac_sha256_hex(key, body, strlen(body), mac);
+    (void)snprintf(header, sizeof(header), "X-Hub-Signature-256: sha256=%s", mac);
+    return end_post(begin_post("/webhooks/facebook", header, body), &answer);
+}
+
+static int64_t kept(void)
+{
+    return rig_sql(&r, "SELECT COUNT(*) FROM inbound WHERE account_id = (SELECT id FROM accounts "
+                       "WHERE name = 'facebook')");
+}
+
+/* It goes into the store slice by slice. One that fails in the middle does not undo the others, and
+ * what is kept is worked on, though the platform is told to send it all again. */
+Test(pressure, a_body_with_many_events_is_kept_in_slices, .init = start, .fini = end)
+{
+    enum { EVENTS = 3000, BAD = 2000 };
+    char *secret = setting("FACEBOOK_APP_SECRET"), *page = setting("FACEBOOK_PAGE_ID");
+    char *body = crowd(page, EVENTS);
+    struct loa_secret *key = loa_secret_new(secret);
+    sqlite3 *db;
+    int64_t some;
+
+    rig_serve(&r, "");
+    db = store();
+    order(db, "CREATE TRIGGER poison BEFORE INSERT ON inbound WHEN NEW.key LIKE '%7200002000%' "
+              "BEGIN SELECT RAISE(ABORT, 'poison'); END");
+    cr_expect_eq(post_crowd(key, body), 503);
+    some = kept();
+    cr_expect(some > BAD - 300 && some <= BAD, "%lld", (long long)some);
+    RIG_WAIT(&r, rig_sql(&r, "SELECT COUNT(*) FROM replies") == 1);
+    order(db, "DROP TRIGGER poison");
+    cr_expect_eq(post_crowd(key, body), 200);
+    cr_expect_eq(kept(), EVENTS);
+    cr_expect_eq(rig_sql(&r, "SELECT COUNT(*) FROM replies"), 1, "the question is answered once");
+    sqlite3_close(db);
+    loa_secret_free(key);
+    free(body);
+    free(secret);
+    free(page);
+}
