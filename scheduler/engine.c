@@ -287,6 +287,21 @@ static void take_run(struct sched_engine *e, struct msg_run *data)
     msg_run_release(data);
 }
 
+static void on_reread(struct account *a, bool changed)
+{
+    (void)changed;
+    a->refreshing = false;
+}
+
+/* Perhaps staff put in a new one; the old one is not tried meanwhile. */
+static void read_tokens_again(struct account *a)
+{
+    if (a->refreshing)
+        return;
+    a->refreshing = true;
+    account_reread(a, on_reread);
+}
+
 /* data.paused is what the store last said; only a change there is staff's doing. */
 static void take_account(struct sched_engine *e, const struct account_look *seen)
 {
@@ -306,6 +321,7 @@ static void take_account(struct sched_engine *e, const struct account_look *seen
     if (!a->paused) { /* the platform may have forgotten the webhook meanwhile */
         account_await_setup(a);
         a->needs_setup = a->awaits_setup;
+        read_tokens_again(a);
     }
     LOA_LOG(LOA_LOG_INFO, a->paused ? "account is paused" : "account is resumed",
             F("account", a->data.name));

@@ -67,7 +67,9 @@ struct account {
     int64_t setup_at_mono;
     int64_t refresh_at_mono; /* not before */
     unsigned refresh_failures;
-    int64_t checked_mono; /* the last time that the token's age was looked at */
+    bool refresh_hopeless;                 /* the platform refused the refresh token for good ... */
+    char refresh_why[CHANNEL_DETAIL_SIZE]; /* ... with these words */
+    int64_t checked_mono;                  /* the last time that the token's age was looked at */
     struct pending_reply *replies, **replies_tail;
     size_t n_replies;
     unsigned closed_ways;     /* bits 1 << way: not open to this account */
@@ -246,6 +248,9 @@ void account_ways_seen(struct sched_engine *e, const struct msg_account_ways_kno
                        size_t n);
 /* Asks the platform, where it can tell and has not yet. */
 void account_ask_ways(struct account *a);
+
+/* account_reread.c: takes the tokens that the store has by now; `changed`: they are others. */
+void account_reread(struct account *a, void (*done)(struct account *a, bool changed));
 
 /* flow.c */
 void flow_refresh(struct account *a);

@@ -37,6 +37,19 @@ static enum loa_err token_work(struct db *db, void *arg)
 
 static void store_token(void *arg);
 
+/* To know later whether those in the store are others. */
+static void keep_tokens(struct account *a, struct token_job *j)
+{
+    loa_secret_free(a->data.access_token);
+    a->data.access_token = j->access;
+    j->access = NULL;
+    if (!j->refresh)
+        return;
+    loa_secret_free(a->data.refresh_token);
+    a->data.refresh_token = j->refresh;
+    j->refresh = NULL;
+}
+
 static void token_done(void *arg, enum loa_err result)
 {
     struct token_job *j = arg;
@@ -53,6 +66,7 @@ static void token_done(void *arg, enum loa_err result)
         }
     } else {
         a->channel->ops->set_tokens(a->channel, j->access, j->refresh);
+        keep_tokens(a, j);
         a->data.token_expires_ms = j->expires_ms;
         a->needs_refresh = a->refreshing = false;
         a->refresh_failures = 0;
@@ -72,19 +86,41 @@ static void store_token(void *arg)
     engine_write(j->account->engine, token_work, token_done, j);
 }
 
+/* Before the account is given up: is there a newer pair in the store? */
+static void reread_over(struct account *a, bool changed)
+{
+    a->refreshing = false;
+    if (a->engine->stopping || !account_is_ours(a))
+        return;
+    if (changed) {
+        a->refresh_failures = 0;
+        a->refresh_at_mono = 0;
+        return;
+    }
+    if (a->refresh_hopeless || ++a->refresh_failures >= REFRESH_TRIES)
+        account_pause(a, a->refresh_why[0] ? a->refresh_why : "Không làm mới được mã truy cập");
+}
+
+static void refresh_failed(struct account *a, const struct channel_result *res)
+{
+    if (a->engine->stopping || !account_is_ours(a)) {
+        a->refreshing = false;
+        return;
+    }
+    a->refresh_at_mono = loa_clock_mono() + ((int64_t)REFRESH_AGAIN_MS << a->refresh_failures);
+    a->refresh_hopeless = res->verdict == CHANNEL_STOP;
+    (void)snprintf(a->refresh_why, sizeof(a->refresh_why), "%s", res->detail);
+    LOA_LOG(LOA_LOG_ERROR, "token not renewed", F("account", a->data.name), F("code", res->code),
+            F("why", res->detail));
+    account_reread(a, reread_over);
+}
+
 static void refresh_over(struct account *a, struct channel_flow *f)
 {
     struct token_job *j;
 
     if (f->res.verdict != CHANNEL_OK || !loa_secret_is_set(f->access_token)) {
-        a->refreshing = false;
-        if (a->engine->stopping)
-            return;
-        a->refresh_at_mono = loa_clock_mono() + ((int64_t)REFRESH_AGAIN_MS << a->refresh_failures);
-        LOA_LOG(LOA_LOG_ERROR, "token not renewed", F("account", a->data.name),
-                F("code", f->res.code), F("why", f->res.detail));
-        if (f->res.verdict == CHANNEL_STOP || ++a->refresh_failures >= REFRESH_TRIES)
-            account_pause(a, f->res.detail[0] ? f->res.detail : "Không làm mới được mã truy cập");
+        refresh_failed(a, &f->res);
         return;
     }
     if (!loa_secret_is_set(f->refresh_token))

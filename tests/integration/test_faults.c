@@ -93,6 +93,43 @@ Test(faults, used_refresh_token_pauses_that_account_alone, .init = start, .fini 
     cr_expect_eq(number(id, "zalo", "sent"), 0);
 }
 
+/* A new consent, as staff would put it in while the server runs. */
+static void put_in_new_token(void)
+{
+    cJSON *answer = rig_order(&r, "{\"op\":\"consent\",\"platform\":\"zalo\"}");
+    const char *token =
+        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(answer, "refresh_token"));
+    char command[600];
+
+    cr_assert_not_null(token);
+    (void)snprintf(command, sizeof(command),
+                   "cd %s && { sed -n 's/^ZALO_APP_SECRET=/app_secret=/p;"
+                   "s/^ZALO_OA_SECRET=/webhook_secret=/p' .env; echo refresh_token=%s; } > new",
+                   r.dir, token);
+    cr_assert_eq(system(command), 0);
+    rig_must(&r,
+             "account add zalo --channel zalo --remote-id \"$(sed -n s/^ZALO_OA_ID=//p .env)\" "
+             "--app-id \"$(sed -n s/^ZALO_APP_ID=//p .env)\" --api-base %s --oauth-base %s "
+             "--secrets new --user an",
+             r.sandbox, r.sandbox);
+    cJSON_Delete(answer);
+}
+
+Test(faults, new_token_is_taken_up_without_a_restart, .init = start, .fini = end)
+{
+    int64_t id;
+
+    rig_followers(&r, "zalo", 5);
+    rig_do(&r, "{\"op\":\"revoke_refresh\",\"platform\":\"zalo\"}");
+    rig_serve(&r, "");
+    id = rig_message(&r, "--title A --text 'Tin' --channels zalo");
+    RIG_WAIT(&r, rig_sql(&r, "SELECT COUNT(*) FROM accounts WHERE state = 'paused'") == 1);
+    put_in_new_token();
+    rig_must(&r, "account resume zalo --user an");
+    RIG_WAIT(&r, rig_run_done(&r, id, "zalo"));
+    cr_expect_eq(number(id, "zalo", "sent"), 5);
+}
+
 Test(faults, server_errors_and_limits_are_waited_out, .init = start, .fini = end)
 {
     static const char *const platforms[] = {"zalo", "viber", "facebook"};
