@@ -502,7 +502,7 @@ static unsigned as_many_as_fit(unsigned n)
 
 Test(http_client, thousands_wait_at_once_and_all_are_answered)
 {
-    unsigned n = as_many_as_fit(5000);
+    unsigned n = as_many_as_fit(3000);
 
     http_client_close(client, 0, NULL, NULL);
     open_with(n);
