@@ -162,9 +162,8 @@ enum loa_err msg_account_put(struct db *db, const struct msg_actor *who, int64_t
                              struct loa_problem *why)
 {
     char *text, *sealed, target[96];
-    int64_t turn;
     bool added;
-    enum loa_err err = db_count_up(db, "account_puts", &turn); /* nodes that start together wait */
+    enum loa_err err = db_lock(db, "accounts"); /* nodes that start together wait */
 
     if (err)
         return loa_fail(why, err, "account", "Không ghi được tài khoản “%s”: %s", a->name,

@@ -3,9 +3,11 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "messages/base/crypto.h"
+#include "messages/base/utf8.h"
 
 static const char genesis[] = "0000000000000000000000000000000000000000000000000000000000000000";
 
@@ -51,18 +53,23 @@ enum loa_err msg_audit(struct db *db, const struct msg_actor *who, int64_t now, 
                        const char *target, const char *detail)
 {
     char prev[LOA_SHA256_HEX], hash[LOA_SHA256_HEX];
-    int64_t seq;
-    enum loa_err err = last_row(db, &seq, prev);
-    struct row r = {seq + 1, now, who->user, who->via, action, target, detail ? detail : "", prev};
+    char *text = loa_utf8_mend(detail ? detail : ""); /* as it is stored */
+    int64_t seq = 0;
+    enum loa_err err = db_lock(db, "audit"); /* one after the other, without a gap */
+    struct row r;
 
-    if (err)
-        return err;
+    if (!err)
+        err = last_row(db, &seq, prev);
+    r = (struct row){seq + 1, now, who->user, who->via, action, target, text, prev};
     hash_row(&r, hash);
-    return db_run(db,
-                  "INSERT INTO audit (seq, at_ms, user_name, via, action, target, detail, "
-                  "prev_hash, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-                  "iisssssss", r.seq, r.at_ms, r.user, r.via, r.action, r.target, r.detail, prev,
-                  hash);
+    if (!err)
+        err = db_run(db,
+                     "INSERT INTO audit (seq, at_ms, user_name, via, action, target, detail, "
+                     "prev_hash, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                     "iisssssss", r.seq, r.at_ms, r.user, r.via, r.action, r.target, r.detail, prev,
+                     hash);
+    free(text);
+    return err;
 }
 
 enum loa_err msg_audit_verify(struct db *db, int64_t *rows, int64_t *broken_seq)

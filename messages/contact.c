@@ -34,10 +34,24 @@ static enum loa_err insert(struct db *db, int64_t account, const char *remote_id
 {
     enum loa_err err = db_next_id(db, "contacts", id);
 
-    if (err)
-        return err;
-    return db_run(db, "INSERT INTO contacts (account_id, id, remote_id) VALUES ($1, $2, $3)", "iis",
-                  account, *id, remote_id);
+    if (!err)
+        err = db_run(db,
+                     "INSERT INTO contacts (account_id, id, remote_id) VALUES ($1, $2, $3) "
+                     "ON CONFLICT (account_id, remote_id) DO NOTHING",
+                     "iis", account, *id, remote_id);
+    /* Another node heard from the same person at the same time. */
+    return err || db_changes(db) ? err : msg_contact_find(db, account, remote_id, id);
+}
+
+/* What is read of the contact from here on stays so until the transaction ends. */
+static enum loa_err hold(struct db *db, int64_t account, int64_t id)
+{
+    int64_t held;
+
+    return db_get_int(
+        db, &held,
+        "SELECT id FROM contacts WHERE account_id = $1 AND id = $2 /*postgres FOR UPDATE*/", "ii",
+        account, id);
 }
 
 /* People choose their names themselves, and messages to them carry it: one line, of bounded
@@ -79,20 +93,19 @@ enum loa_err msg_contact_status_set(struct db *db, int64_t account, int64_t id,
 enum loa_err msg_contact_consent(struct db *db, int64_t account, int64_t id, bool in,
                                  const char *wording, const char *source, int64_t now)
 {
-    enum loa_err err =
-        db_run(db,
-               "INSERT INTO consents (account_id, contact_id, seq, at_ms, kind, wording, source) "
-               "SELECT $1, $2, COALESCE(MAX(seq), 0) + 1, $3, $4, $5, $6 FROM consents "
-               "WHERE account_id = $1 AND contact_id = $2",
-               "iiisss", account, id, now, in ? "opt-in" : "opt-out", wording, source);
+    enum loa_err err = db_run(db,
+                              "UPDATE contacts SET opted_out = $1, "
+                              "status = CASE WHEN $1 = 0 AND status = 1 THEN 0 ELSE status END "
+                              "WHERE account_id = $2 AND id = $3",
+                              "iii", (int64_t)!in, account, id);
 
-    if (err)
+    if (err) /* its row is held from here on, so the numbers below are one's own */
         return err;
     return db_run(db,
-                  "UPDATE contacts SET opted_out = $1, "
-                  "status = CASE WHEN $1 = 0 AND status = 1 THEN 0 ELSE status END "
-                  "WHERE account_id = $2 AND id = $3",
-                  "iii", (int64_t)!in, account, id);
+                  "INSERT INTO consents (account_id, contact_id, seq, at_ms, kind, wording, "
+                  "source) SELECT $1, $2, COALESCE(MAX(seq), 0) + 1, $3, $4, $5, $6 FROM consents "
+                  "WHERE account_id = $1 AND contact_id = $2",
+                  "iiisss", account, id, now, in ? "opt-in" : "opt-out", wording, source);
 }
 
 enum loa_err msg_contact_follows(struct db *db, int64_t account, int64_t id)
@@ -125,9 +138,10 @@ enum loa_err msg_contact_topic(struct db *db, int64_t account, int64_t id, const
 {
     struct loa_buf topics = {0};
     struct db_stmt *st;
-    enum loa_err err =
-        db_query(db, &st, "SELECT topics FROM contacts WHERE account_id = $1 AND id = $2", "ii",
-                 account, id);
+    enum loa_err err = db_query(db, &st,
+                                "SELECT topics FROM contacts WHERE account_id = $1 AND id = $2 "
+                                "/*postgres FOR UPDATE*/",
+                                "ii", account, id);
 
     while (!err && db_next(st, &err))
         without_topic(db_text(st, 0), topic, &topics);
@@ -171,7 +185,10 @@ enum loa_err msg_contact_erase(struct db *db, int64_t account, int64_t id, int64
 {
     char *remote = NULL, stub[STUB_SIZE];
     int64_t other;
-    enum loa_err err = msg_contact_remote(db, account, id, &remote);
+    enum loa_err err = hold(db, account, id);
+
+    if (!err)
+        err = msg_contact_remote(db, account, id, &remote);
 
     if (err || strncmp(remote, "erased:", 7) == 0) {
         free(remote);
@@ -245,6 +262,7 @@ enum loa_err msg_contact_import(struct db *db, int64_t account, const struct msg
         err = msg_contact_follows(db, account, id);
     if (err || row->subscribed != 0)
         return err;
+    /* Held by the update above. */
     err = db_get_int(db, &opted_out,
                      "SELECT opted_out FROM contacts WHERE account_id = $1 AND id = $2", "ii",
                      account, id);

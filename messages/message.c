@@ -75,16 +75,16 @@ static enum loa_err from_row(const struct db_stmt *st, struct msg_message *m)
     return msg_state_parse(db_text(st, 1), &m->state);
 }
 
-enum loa_err msg_message_get(struct db *db, int64_t id, struct msg_message **out,
-                             struct loa_problem *why)
+#define MESSAGE_BY_ID                                                                              \
+    "SELECT id, state, author, version, content, sha256, reason, next_ms, last_key, created_ms, "  \
+    "updated_ms, scheduled_ms FROM messages WHERE id = $1"
+
+static enum loa_err load(struct db *db, const char *sql, int64_t id, struct msg_message **out,
+                         struct loa_problem *why)
 {
     struct msg_message *m = NULL;
     struct db_stmt *st;
-    enum loa_err err = db_query(db, &st,
-                                "SELECT id, state, author, version, content, sha256, reason, "
-                                "next_ms, last_key, created_ms, updated_ms, scheduled_ms "
-                                "FROM messages WHERE id = $1",
-                                "i", id);
+    enum loa_err err = db_query(db, &st, sql, "i", id);
 
     while (!err && db_next(st, &err)) {
         m = loa_xcalloc(1, sizeof(*m));
@@ -102,6 +102,18 @@ enum loa_err msg_message_get(struct db *db, int64_t id, struct msg_message **out
     }
     *out = m;
     return LOA_OK;
+}
+
+enum loa_err msg_message_get(struct db *db, int64_t id, struct msg_message **out,
+                             struct loa_problem *why)
+{
+    return load(db, MESSAGE_BY_ID, id, out, why);
+}
+
+enum loa_err msg_message_hold(struct db *db, int64_t id, struct msg_message **out,
+                              struct loa_problem *why)
+{
+    return load(db, MESSAGE_BY_ID " /*postgres FOR UPDATE*/", id, out, why);
 }
 
 void msg_message_free(struct msg_message *m)
@@ -293,7 +305,7 @@ enum loa_err msg_message_edit(struct db *db, const struct msg_actor *who, int64_
     enum loa_err err = need_role(db, who, ANY_ROLE, "sửa tin", why);
 
     if (!err)
-        err = msg_message_get(db, id, &m, why);
+        err = msg_message_hold(db, id, &m, why);
     if (!err && m->state == MSG_SENDING)
         err = loa_fail(why, LOA_EPERM, "state", "Thông điệp %" PRId64 " đang được gửi", id);
     if (!err)
@@ -323,7 +335,7 @@ enum loa_err msg_message_submit(struct db *db, const struct msg_actor *who, int6
     enum loa_err err = need_role(db, who, ANY_ROLE, "trình duyệt", why);
 
     if (!err)
-        err = msg_message_get(db, id, &m, why);
+        err = msg_message_hold(db, id, &m, why);
     if (!err)
         err = seal(db, m->content, &m->spec, m->sha256);
     if (!err)
@@ -365,7 +377,7 @@ enum loa_err msg_message_approve(struct db *db, const struct msg_actor *who, int
     enum loa_err err = need_role(db, who, may_approve, "duyệt", why);
 
     if (!err)
-        err = msg_message_get(db, id, &m, why);
+        err = msg_message_hold(db, id, &m, why);
     if (!err)
         err = check_step(m, MSG_APPROVED, why);
     if (!err)
@@ -406,7 +418,7 @@ enum loa_err msg_message_reject(struct db *db, const struct msg_actor *who, int6
     if (!err && (!reason || !*reason))
         err = loa_fail(why, LOA_EINVAL, "reason", "Cần nêu lý do từ chối");
     if (!err)
-        err = msg_message_get(db, id, &m, why);
+        err = msg_message_hold(db, id, &m, why);
     if (!err) {
         m->sha256[0] = '\0';
         err = enter(db, now, m, MSG_REJECTED, reason, why);
@@ -424,7 +436,7 @@ enum loa_err msg_message_schedule(struct db *db, const struct msg_actor *who, in
     enum loa_err err = need_role(db, who, ANY_ROLE, "lên lịch", why);
 
     if (!err)
-        err = msg_message_get(db, id, &m, why);
+        err = msg_message_hold(db, id, &m, why);
     if (!err && m->state == MSG_SCHEDULED)
         goto out;
     if (!err && m->state != MSG_APPROVED)
@@ -449,7 +461,7 @@ static enum loa_err simple_step(struct db *db, const struct msg_actor *who, int6
     enum loa_err err = need_role(db, who, ANY_ROLE, "thao tác với tin", why);
 
     if (!err)
-        err = msg_message_get(db, id, &m, why);
+        err = msg_message_hold(db, id, &m, why);
     if (!err)
         err = enter(db, now, m, to, NULL, why);
     if (!err)
@@ -469,7 +481,7 @@ enum loa_err msg_message_resume(struct db *db, const struct msg_actor *who, int6
 {
     int64_t open = 0, held = 0;
     struct msg_message *m = NULL;
-    enum loa_err err = msg_message_get(db, id, &m, why);
+    enum loa_err err = msg_message_hold(db, id, &m, why);
 
     if (!err && m->state != MSG_PAUSED)
         err = loa_fail(why, LOA_EPERM, "state",
@@ -504,7 +516,7 @@ enum loa_err msg_message_advance(struct db *db, int64_t now, int64_t id, enum ms
     static const unsigned own_steps =
         BIT(MSG_DRAFT) | BIT(MSG_SCHEDULED) | BIT(MSG_SENDING) | BIT(MSG_SENT);
     struct msg_message *m = NULL;
-    enum loa_err err = msg_message_get(db, id, &m, NULL);
+    enum loa_err err = msg_message_hold(db, id, &m, NULL);
 
     if (!err && !(own_steps & BIT(to))) /* the rest is for people */
         err = LOA_EPERM;
@@ -528,7 +540,7 @@ enum loa_err msg_message_reopen(struct db *db, const struct msg_actor *who, int6
                                 struct loa_problem *why)
 {
     struct msg_message *m = NULL;
-    enum loa_err err = msg_message_get(db, id, &m, why);
+    enum loa_err err = msg_message_hold(db, id, &m, why);
 
     if (!err && m->state != MSG_SENDING && m->state != MSG_PAUSED) {
         err = enter(db, now, m, MSG_SENDING, NULL, why);

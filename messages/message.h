@@ -47,6 +47,10 @@ LOA_MUST_USE enum loa_err msg_state_parse(const char *word, enum msg_state *out)
 /* LOA_ENOENT when there is none. Caller owns *out, msg_message_free(). */
 LOA_MUST_USE enum loa_err msg_message_get(struct db *db, int64_t id, struct msg_message **out,
                                           struct loa_problem *why);
+/* The same, and nobody else changes it until the transaction ends: for what is read to decide a
+ * write. */
+LOA_MUST_USE enum loa_err msg_message_hold(struct db *db, int64_t id, struct msg_message **out,
+                                           struct loa_problem *why);
 void msg_message_free(struct msg_message *m); /* NULL is fine */
 
 LOA_MUST_USE enum loa_err msg_message_create(struct db *db, const struct msg_actor *who,

@@ -264,7 +264,7 @@ enum loa_err msg_retry_start(struct db *db, const struct msg_actor *who, int64_t
         err = loa_fail(why, LOA_EINVAL, "codes", "Mã lỗi là các số, ví dụ -213,100");
     t.codes = loa_buf_take(&codes);
     if (!err)
-        err = msg_message_get(db, q->message_id, &m, why);
+        err = msg_message_hold(db, q->message_id, &m, why);
     if (!err)
         err = check_message(m, why);
     if (!err)

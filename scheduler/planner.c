@@ -304,7 +304,7 @@ static enum loa_err plan_one(struct db *db, const struct sched_engine_options *o
                              int64_t id, int *runs)
 {
     struct turn t = {.db = db, .opt = opt, .now = now};
-    enum loa_err err = msg_message_get(db, id, &t.m, NULL);
+    enum loa_err err = msg_message_hold(db, id, &t.m, NULL);
 
     if (err)
         return err;

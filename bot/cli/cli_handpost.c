@@ -124,7 +124,7 @@ static enum loa_err act(struct cli *cli, void *arg, struct loa_problem *why)
     struct tick *t = arg;
     char channel[32] = "";
     int64_t account = 0;
-    enum loa_err err = msg_message_get(cli->db, t->id, &t->m, why);
+    enum loa_err err = msg_message_hold(cli->db, t->id, &t->m, why);
 
     if (!err)
         err = find_post(cli, t, &account, channel, why);

@@ -120,7 +120,7 @@ static enum loa_err act(struct cli *cli, void *arg, struct loa_problem *why)
 {
     struct trial *t = arg;
     struct bot_occurrence o;
-    enum loa_err err = msg_message_get(cli->db, t->id, &t->m, why);
+    enum loa_err err = msg_message_hold(cli->db, t->id, &t->m, why);
 
     if (!err)
         err = open_account(cli, t, why);

@@ -210,10 +210,13 @@ static bool still_there(struct pg_db *pg)
 {
     struct pollfd p = {PQsocket(pg->conn), POLLIN, 0};
 
-    if (poll(&p, 1, 0) == 0)
-        return true;
-    if (PQconsumeInput(pg->conn) && PQstatus(pg->conn) == CONNECTION_OK)
-        return true;
+    /* Its last words come before the end. */
+    for (;;) {
+        if (poll(&p, 1, 0) == 0)
+            return true;
+        if (!PQconsumeInput(pg->conn) || PQstatus(pg->conn) != CONNECTION_OK)
+            break;
+    }
     (void)snprintf(pg->message, sizeof(pg->message), "the server closed the connection");
     pg_lose(pg);
     return false;

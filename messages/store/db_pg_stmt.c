@@ -31,6 +31,22 @@ static void stmt_free(struct pg_stmt *st)
     free(st);
 }
 
+/* A read-only session may lock no rows, nor need it. */
+static char *in_dialect(const struct pg_db *pg, const char *sql)
+{
+    static const char lock[] = "/*postgres FOR ";
+    char *copy, *opened, *at;
+
+    if (!(pg->flags & DB_READONLY) || !strstr(sql, lock))
+        return db_dialect(pg->base.driver, sql);
+    copy = loa_xstrdup(sql);
+    while ((at = strstr(copy, lock)) != NULL)
+        at[2] = ' ';
+    opened = db_dialect(pg->base.driver, copy);
+    free(copy);
+    return opened;
+}
+
 /* The server's copy goes with the connection; the program has far fewer statements than slots. */
 static struct pg_stmt *stmt_new(struct pg_db *pg, size_t slot, const char *sql, const char *many)
 {
@@ -40,7 +56,7 @@ static struct pg_stmt *stmt_new(struct pg_db *pg, size_t slot, const char *sql, 
     pg->stmts[slot] = st;
     pg->keys[slot] = sql;
     st->base.db = &pg->base;
-    st->sql = db_dialect(pg->base.driver, sql);
+    st->sql = in_dialect(pg, sql);
     if (many) {
         char *spread = pg_spread_sql(st->sql, many);
 
