@@ -98,6 +98,9 @@ static const struct command {
     {"backup", cli_backup,
      "loa backup TỆP [--force] [--json] --user AI\n"
      "    Sao lưu toàn vẹn kho dữ liệu vào TỆP trong khi chương trình vẫn chạy."},
+    {"report", cli_report,
+     "loa report --from NGÀY --to NGÀY [--format html|csv|json]\n"
+     "    Kết quả gửi tin trong các ngày ấy (kể cả ngày cuối): từng thông điệp, từng tài khoản."},
     {"nodes", cli_nodes,
      "loa nodes [--json]\n"
      "    Các “loa serve” đang chạy trên kho dữ liệu này và tài khoản mà mỗi nơi phụ trách."},

@@ -99,6 +99,7 @@ int cli_answer(struct cli *cli, int argc, char **argv);
 int cli_chat(struct cli *cli, int argc, char **argv);
 int cli_audit(struct cli *cli, int argc, char **argv);
 int cli_backup(struct cli *cli, int argc, char **argv);
+int cli_report(struct cli *cli, int argc, char **argv);
 int cli_nodes(struct cli *cli, int argc, char **argv);
 int cli_cleanup(struct cli *cli, int argc, char **argv);
 int cli_store(struct cli *cli, int argc, char **argv);

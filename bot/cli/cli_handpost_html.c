@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bot/cli/cli_handpost.h"
+#include "bot/cli/cli_html.h"
 #include "messages/base/tz.h"
 
 static const char head[] =
@@ -29,22 +30,6 @@ static const char tail[] =
     "    catch { getSelection().selectAllChildren(pre); }\n"
     "  });\n</script>\n</body></html>\n";
 
-static void put(FILE *f, const char *s)
-{
-    for (; s && *s; s++) {
-        if (*s == '<')
-            (void)fputs("&lt;", f);
-        else if (*s == '>')
-            (void)fputs("&gt;", f);
-        else if (*s == '&')
-            (void)fputs("&amp;", f);
-        else if (*s == '"')
-            (void)fputs("&quot;", f);
-        else
-            (void)fputc(*s, f);
-    }
-}
-
 static void entry(FILE *f, const char *label, const char *value)
 {
     if (!value)
@@ -53,12 +38,12 @@ static void entry(FILE *f, const char *label, const char *value)
     /* Only what is an address becomes a link. */
     if (strncmp(value, "https://", 8) == 0 && !strchr(value, ' ')) {
         (void)fputs("<a href=\"", f);
-        put(f, value);
+        cli_html_text(f, value);
         (void)fputs("\">", f);
-        put(f, value);
+        cli_html_text(f, value);
         (void)fputs("</a>", f);
     } else {
-        put(f, value);
+        cli_html_text(f, value);
     }
     (void)fputs("</dd>\n", f);
 }
@@ -69,7 +54,7 @@ static void put_post(FILE *f, const struct hand_post *p, size_t i)
         p->state == MSG_POST_UNDERWAY || p->state == MSG_POST_OUT || p->state == MSG_POST_BY_HAND;
 
     (void)fprintf(f, "<section><h2>%s, tài khoản ", p->title);
-    put(f, p->account);
+    cli_html_text(f, p->account);
     (void)fprintf(f, "</h2>\n<p%s>Tình trạng: %s</p>\n<dl>\n", stop ? " class=\"stop\"" : "",
                   cli_hand_state(p->state));
     entry(f, "Tài khoản đang tạm dừng", p->paused ? p->pause_reason : NULL);
@@ -81,10 +66,10 @@ static void put_post(FILE *f, const struct hand_post *p, size_t i)
     entry(f, "Lưu ý", p->limit.text[0] ? p->limit.text : NULL);
     (void)fprintf(f, "</dl>\n<p>Nội dung, %zu ký tự (nhiều nhất %zu):</p>\n<pre id=\"t%zu\">",
                   p->length, p->max, i);
-    put(f, p->sheet.text);
+    cli_html_text(f, p->sheet.text);
     (void)fprintf(f, "</pre>\n<button data-copy=\"t%zu\">Chép nội dung</button>\n", i);
     (void)fputs("<p>☐ Đã đăng, liên kết: ____________________</p>\n<p>Đánh dấu: <code>", f);
-    put(f, p->command);
+    cli_html_text(f, p->command);
     (void)fputs("</code></p></section>\n", f);
 }
 
@@ -103,7 +88,7 @@ void cli_hand_html(const struct hand_sheet *s, FILE *f)
         put_post(f, &s->posts[i], i);
     for (size_t i = 0; i < s->n_notes; i++) {
         (void)fputs("<p>Không đăng tay: ", f);
-        put(f, s->notes[i]);
+        cli_html_text(f, s->notes[i]);
         (void)fputs("</p>\n", f);
     }
     (void)fputs(tail, f);
