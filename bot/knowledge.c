@@ -16,6 +16,7 @@ struct bot_knowledge {
     struct msg_catalog *catalog;
     struct answer_index *index;
     int64_t version;
+    bool failed; /* the last time */
     bool loading, closing;
     void (*ready)(void *ctx);
     void *ctx;
@@ -43,9 +44,10 @@ static void load_done(void *arg, enum loa_err result)
     struct bot_knowledge *k = j->knowledge;
 
     k->loading = false;
-    if (result) {
-        LOA_LOG(LOA_LOG_ERROR, "content not loaded", F("why", loa_strerror(result)));
-    } else if (j->catalog && !k->closing) {
+    if (result && !k->failed)
+        LOA_LOG(LOA_LOG_ERROR, "content not loaded, trying again", F("why", loa_strerror(result)));
+    k->failed = result != LOA_OK;
+    if (!result && j->catalog && !k->closing) {
         struct answer_index *index = answer_index_new(j->catalog, k->words);
         bool first = !k->index;
 

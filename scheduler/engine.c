@@ -343,9 +343,11 @@ static void look_done(void *arg, enum loa_err result)
     struct sched_engine *e = j->engine;
 
     e->looking = false;
-    if (result)
+    if (result && !e->last_look_failed) /* once, however long the store is away */
         LOA_LOG(LOA_LOG_ERROR, "looking for work failed", F("why", loa_strerror(result)));
-    else
+    else if (!result && e->last_look_failed)
+        LOA_LOG0(LOA_LOG_INFO, "looking for work again");
+    if (!result)
         account_ways_seen(e, j->ways, j->n_ways);
     for (size_t i = 0; i < j->n_runs; i++) {
         if (result || e->stopping)
