@@ -90,6 +90,10 @@ static const struct command {
      "loa audit list [--json]\nloa audit verify [--anchor TỆP]\nloa audit anchor [--anchor TỆP]\n"
      "    anchor in số và mã băm của dòng nhật ký cuối, thêm vào TỆP (hoặc LOA_AUDIT_ANCHOR) nếu có;\n"
      "    verify so nhật ký với TỆP ấy, nên thấy cả khi phần cuối bị cắt."},
+    {"restore", cli_restore,
+     "loa restore TỆP [--to KHO] [--anchor TỆP] [--without-key] [--json] --user AI\n"
+     "    Khôi phục từ bản sao lưu vào kho dữ liệu còn trống (LOA_STORE hoặc --to). Những gì có\n"
+     "    thể đã gửi sau lúc sao lưu được giữ lại cho cán bộ quyết định (loa held)."},
     {"held", cli_held,
      "loa held list [--json]\n"
      "loa held send|skip KHÓA --user AI\n"

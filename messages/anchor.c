@@ -130,8 +130,8 @@ static enum loa_err compare(struct db *db, const struct line *l, struct msg_anch
     return LOA_EPROTO;
 }
 
-enum loa_err msg_anchor_check(struct db *db, const char *file, struct msg_anchor_report *out,
-                              struct loa_problem *why)
+static enum loa_err check(struct db *db, const char *file, int64_t end,
+                          struct msg_anchor_report *out, struct loa_problem *why)
 {
     struct line *lines;
     size_t n;
@@ -139,11 +139,26 @@ enum loa_err msg_anchor_check(struct db *db, const char *file, struct msg_anchor
 
     *out = (struct msg_anchor_report){0};
     for (size_t i = 0; i < n && !err; i++) {
-        if (is_given_up(lines, n, i))
+        if (lines[i].anchor.seq > end || is_given_up(lines, n, i))
             out->given_up++;
         else
             err = compare(db, &lines[i], out);
     }
     free(lines);
     return err;
+}
+
+enum loa_err msg_anchor_check(struct db *db, const char *file, struct msg_anchor_report *out,
+                              struct loa_problem *why)
+{
+    return check(db, file, INT64_MAX, out, why);
+}
+
+enum loa_err msg_anchor_check_older(struct db *db, const char *file, struct msg_anchor_report *out,
+                                    struct loa_problem *why)
+{
+    struct msg_anchor last;
+    enum loa_err err = msg_anchor_read(db, &last);
+
+    return err ? err : check(db, file, last.seq, out, why);
 }

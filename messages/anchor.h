@@ -39,5 +39,10 @@ struct msg_anchor_report {
  * one of anchors (bad_seq 0, `why` tells). LOA_ENOENT: no such file. */
 LOA_MUST_USE enum loa_err msg_anchor_check(struct db *db, const char *file,
                                            struct msg_anchor_report *out, struct loa_problem *why);
+/* The same for an older state of the store: lines behind its end say nothing about it and count as
+ * given up. */
+LOA_MUST_USE enum loa_err msg_anchor_check_older(struct db *db, const char *file,
+                                                 struct msg_anchor_report *out,
+                                                 struct loa_problem *why);
 
 #endif

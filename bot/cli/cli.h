@@ -104,6 +104,7 @@ int cli_nodes(struct cli *cli, int argc, char **argv);
 int cli_cleanup(struct cli *cli, int argc, char **argv);
 int cli_store(struct cli *cli, int argc, char **argv);
 int cli_held(struct cli *cli, int argc, char **argv);
+int cli_restore(struct cli *cli, int argc, char **argv);
 int cli_migrate(struct cli *cli, int argc, char **argv);
 int cli_check_config(struct cli *cli, int argc, char **argv);
 int cli_doctor(struct cli *cli, int argc, char **argv);

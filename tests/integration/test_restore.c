@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A backup taken in the middle of everything, a lost machine, a restore: what may have gone out
+ * since the backup goes to nobody again unless staff say so. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <criterion/criterion.h>
+
+#include "tests/integration/rig.h"
+
+TestSuite(restore, .timeout = 600);
+
+enum { PEOPLE = 3000 };
+
+static struct rig r;
+
+static void start(void)
+{
+    (void)snprintf(r.extra_env, sizeof(r.extra_env),
+                   "ZALO_RATE=30000\nVIBER_RATE=600000\nFACEBOOK_RATE=600000\nLOA_DOUBT_WAIT=2\n"
+                   "LOA_AUDIT_ANCHOR=anchors\n");
+    rig_start(&r, "");
+    rig_do(&r, "{\"op\":\"limits\",\"on\":false}");
+}
+
+static void end(void)
+{
+    rig_end(&r);
+}
+
+static bool backs_up(void)
+{
+    if (!r.database)
+        return true;
+    (void)fprintf(stderr, "restore: not on PostgreSQL\n");
+    return false;
+}
+
+/* The machine is gone: all but the backup and the key. */
+static void lose_the_machine(void)
+{
+    char command[256];
+
+    rig_kill(&r);
+    (void)snprintf(command, sizeof(command), "cd %s && mkdir lost && mv loa.db loa.db-* lost/",
+                   r.dir);
+    cr_assert_eq(system(command), 0);
+}
+
+/* Whatever the server is about to send by itself, it has sent before a later message is out. */
+static void let_it_do_what_it_will(void)
+{
+    static int n;
+    char options[160];
+    int64_t id;
+
+    (void)snprintf(options, sizeof(options),
+                   "--title Sau --text 'Tin sau khôi phục %d' --channels viber", ++n);
+    id = rig_message(&r, options);
+    RIG_WAIT(&r, rig_run_done(&r, id, "viber"));
+}
+
+static const char *in_minutes(int minutes)
+{
+    static char iso[32];
+    time_t then = time(NULL) + (time_t)minutes * 60;
+    struct tm tm;
+
+    (void)strftime(iso, sizeof(iso), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&then, &tm));
+    return iso;
+}
+
+/* A broadcast of which a backup saw the first third and the machine two; a message that was due
+ * in between; one that staff cancelled in between. */
+struct lost {
+    int64_t broadcast, due, cancelled;
+    int64_t reached; /* when the machine was lost */
+};
+
+static void lose_in_the_middle(struct lost *l)
+{
+    char options[256];
+
+    rig_followers(&r, "zalo", PEOPLE);
+    rig_followers(&r, "viber", 10);
+    (void)snprintf(options, sizeof(options),
+                   "--title Sau --text 'Tin đã hủy' --channels viber --at %s", in_minutes(60));
+    l->cancelled = rig_message(&r, options);
+    rig_serve(&r, "");
+    l->broadcast = rig_message(&r, "--title A --text 'Tin trước sự cố' --channels zalo");
+    RIG_WAIT(&r, rig_stat(&r, "zalo", "unique") >= PEOPLE / 3);
+    (void)snprintf(options, sizeof(options),
+                   "--title B --text 'Tin đến giờ' --channels viber --at %s", in_minutes(0));
+    rig_must(&r, "message new %s --user binh", options);
+    rig_must(&r, "message submit 3 --user binh");
+    rig_must(&r, "message approve 3 --user chi");
+    l->due = 3;
+    rig_must(&r, "backup copy.db --user an");
+    rig_must(&r, "message cancel %lld --user an", (long long)l->cancelled);
+    RIG_WAIT(&r, rig_got(&r, "viber", "#3", "Tin đến giờ") == 1);
+    RIG_WAIT(&r, rig_stat(&r, "zalo", "unique") >= 2 * PEOPLE / 3);
+    lose_the_machine();
+    l->reached = rig_stat(&r, "zalo", "unique");
+    cr_assert_lt(l->reached, PEOPLE);
+}
+
+static int64_t held(const char *key)
+{
+    rig_must(&r, "held list --json");
+    return strstr(rig_output(), key) != NULL;
+}
+
+Test(restore, nobody_gets_anything_twice_unless_staff_say_so, .init = start, .fini = end)
+{
+    struct lost l;
+    int64_t run;
+    char key[32];
+
+    if (!backs_up())
+        return;
+    lose_in_the_middle(&l);
+    rig_must(&r, "restore copy.db --json --user an");
+    (void)fprintf(stderr, "restore: %s", rig_output());
+    rig_serve(&r, "");
+    let_it_do_what_it_will();
+    cr_expect_eq(rig_stat(&r, "zalo", "unique"), l.reached, "not one more");
+    cr_expect_eq(rig_stat(&r, "zalo", "duplicates"), 0);
+    cr_expect_eq(rig_stat(&r, "viber", "duplicates"), 0);
+    cr_expect_eq(rig_got(&r, "viber", "#3", "Tin đã hủy"), 0);
+
+    /* Staff find out one by one. The cancelled message is back, but paused. */
+    cr_expect(rig_state_is(&r, l.cancelled, "paused"));
+    rig_must(&r, "message cancel %lld --user an", (long long)l.cancelled);
+    cr_expect(held("\"key\":\"3@"), "what was due is put to staff: %s", rig_output());
+    run = rig_sql(&r, "SELECT id FROM runs WHERE state = 'held'");
+    (void)snprintf(key, sizeof(key), "run:%lld", (long long)run);
+    cr_expect(held(key), "%s", rig_output());
+    cr_expect_neq(rig_loa(&r, "message resume %lld --user chi", (long long)l.broadcast), 0);
+    rig_must(&r, "held skip %s --user chi", key);
+    rig_must(&r, "message resume %lld --user chi", (long long)l.broadcast);
+    RIG_WAIT(&r, rig_state_is(&r, l.broadcast, "sent"));
+    let_it_do_what_it_will();
+    cr_expect_eq(rig_stat(&r, "zalo", "unique"), l.reached);
+    cr_expect_eq(rig_stat(&r, "zalo", "duplicates"), 0);
+    rig_must(&r, "audit verify");
+    cr_expect(strstr(rig_output(), "Khớp với") != NULL, "%s", rig_output());
+    cr_expect_eq(rig_stop(&r), 0);
+}
+
+/* They rather have some get it twice than some not at all: all behind the backup's place are
+ * written to. Whom the run had claimed then is in doubt and stays so. */
+Test(restore, staff_may_have_the_rest_sent, .init = start, .fini = end)
+{
+    struct lost l;
+    int64_t doubt, sent;
+
+    if (!backs_up())
+        return;
+    lose_in_the_middle(&l);
+    rig_must(&r, "restore copy.db --user an");
+    rig_serve(&r, "");
+    let_it_do_what_it_will();
+    sent = rig_run(&r, l.broadcast, "zalo", "sent");
+    rig_must(&r, "held send run:%lld --user chi",
+             (long long)rig_sql(&r, "SELECT id FROM runs WHERE state = 'held'"));
+    rig_must(&r, "message resume %lld --user chi", (long long)l.broadcast);
+    RIG_WAIT(&r, rig_run_done(&r, l.broadcast, "zalo"));
+    doubt = rig_run(&r, l.broadcast, "zalo", "in_doubt");
+    (void)fprintf(stderr,
+                  "restore: known %lld, in doubt %lld, reached before the loss %lld, after %lld, "
+                  "twice %lld\n",
+                  (long long)sent, (long long)doubt, (long long)l.reached,
+                  (long long)rig_stat(&r, "zalo", "unique"),
+                  (long long)rig_stat(&r, "zalo", "duplicates"));
+    cr_expect_eq(rig_stat(&r, "zalo", "unique"), PEOPLE, "everybody has it");
+    cr_expect_eq(rig_run(&r, l.broadcast, "zalo", "sent") + doubt, PEOPLE);
+    cr_expect_leq(rig_stat(&r, "zalo", "duplicates"), l.reached - sent - doubt,
+                  "twice only who is behind the place of the backup");
+    RIG_WAIT(&r, rig_state_is(&r, l.broadcast, "sent"));
+    cr_expect_eq(rig_stop(&r), 0);
+}
+
+Test(restore, refuses_what_is_no_place_and_no_backup, .init = start, .fini = end)
+{
+    char command[512];
+
+    if (!backs_up())
+        return;
+    rig_must(&r, "backup copy.db --user an");
+    cr_expect_neq(rig_loa(&r, "restore copy.db --user an"), 0);
+    cr_expect(strstr(rig_output(), "đã có một kho dữ liệu") != NULL, "%s", rig_output());
+    cr_expect_neq(rig_loa(&r, "restore nothing.db --to sqlite:new.db --user an"), 0);
+    cr_expect_neq(rig_loa(&r, "restore copy.db --to sqlite:new.db --user binh"), 0,
+                  "a writer does not restore");
+    (void)snprintf(command, sizeof(command),
+                   "cd %s && cp copy.db bad.db && dd if=/dev/zero of=bad.db bs=4096 seek=9 count=9 "
+                   "conv=notrunc 2>/dev/null",
+                   r.dir);
+    cr_assert_eq(system(command), 0);
+    cr_expect_neq(rig_loa(&r, "restore bad.db --to sqlite:new.db --user an"), 0, "damaged");
+    rig_serve(&r, "");
+    cr_expect_neq(rig_loa(&r, "restore copy.db --user an"), 0);
+    cr_expect(strstr(rig_output(), "loa serve") != NULL, "it runs: %s", rig_output());
+    cr_expect_eq(rig_stop(&r), 0);
+    (void)snprintf(command, sizeof(command), "ls -A %s | grep -c 'new.db' | grep -qx 1", r.dir);
+    cr_expect_eq(system(command), 0, "nothing but the lock is left behind");
+}
