@@ -68,6 +68,16 @@ static const struct command {
      "    Phiếu để đăng tay bài công khai khi một kênh hỏng.\n"
      "loa handpost done ID --account TÊN [--day NGÀY] [--url LIÊN_KẾT] [--note CHỮ] --user AI\n"
      "    Đánh dấu đã đăng tay: máy không đăng bài này nữa. Bỏ dấu: thêm --undo."},
+    {"doubt", cli_doubt,
+     "loa doubt list [--message SỐ] [--run SỐ] [--account TÊN] [--limit N] [--json]\n"
+     "    Những tin không rõ đã tới hay chưa: vì sao, và từ đó đã thấy gì.\n"
+     "loa doubt sent MÃ... --user AI\n"
+     "loa doubt sent --run SỐ --contact SỐ | --all --user AI\n"
+     "    Đã tới: ghi là đã gửi, không gửi nữa.\n"
+     "loa doubt resend MÃ... --user AI\n"
+     "loa doubt resend --run SỐ --contact SỐ | --all --user AI\n"
+     "    Gửi lại một lần: máy chủ đang chạy (hoặc lần chạy tới) sẽ gửi. Bài đăng công khai được\n"
+     "    tìm trên nền tảng trước."},
     {"events", cli_events, "loa events import TỆP (csv|json|ics) --user AI\nloa events list [--json]"},
     {"faq", cli_faq, "loa faq import TỆP.json --user AI\nloa faq list [--json]"},
     {"topics", cli_topics, "loa topics import TỆP.json --user AI"},

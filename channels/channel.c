@@ -80,6 +80,14 @@ static void say(struct channel_result *res, const char *words)
     res->detail[n] = '\0';
 }
 
+/* Whoever answered stood between and has no answer of the platform's: it gave up waiting (504, 524)
+ * or got none that makes sense (502, 520). Who is behind it may have acted. The other 5xx are the
+ * platform's own refusal, or say that it was not reached (503, 521 to 523). */
+static bool is_gateway(long status)
+{
+    return status == 502 || status == 504 || status == 520 || status == 524;
+}
+
 bool channel_result_of_transport(const struct http_reply *r, struct channel_result *res)
 {
     switch (r->outcome) {
@@ -90,15 +98,19 @@ bool channel_result_of_transport(const struct http_reply *r, struct channel_resu
     case HTTP_UNKNOWN:
     case HTTP_TOO_BIG:
         res->verdict = CHANNEL_DOUBT;
+        res->doubt = r->outcome == HTTP_TOO_BIG ? MSG_DOUBT_ANSWER
+                     : r->timed_out             ? MSG_DOUBT_TIMEOUT
+                                                : MSG_DOUBT_LOST;
         say(res, r->error ? r->error : "no whole reply");
         return true;
     case HTTP_DONE:
         break;
     }
-    if (r->status == 504) { /* a gateway gave up waiting; who is behind it may have acted */
+    if (is_gateway(r->status)) {
         res->verdict = CHANNEL_DOUBT;
-        res->code = 504;
-        say(res, "gateway timeout");
+        res->doubt = MSG_DOUBT_GATEWAY;
+        res->code = (int)r->status;
+        say(res, r->status == 502 ? "bad gateway" : "gateway timeout");
         return true;
     }
     if (r->status == 408 || r->status == 425 || r->status == 429 || r->status >= 500) {

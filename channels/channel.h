@@ -21,6 +21,7 @@
 #include "messages/base/err.h"
 #include "messages/base/secret.h"
 #include "messages/content.h"
+#include "messages/doubt.h"
 
 /* ---- what an adapter declares ---------------------------------------------------------- */
 
@@ -102,6 +103,7 @@ enum { CHANNEL_ID_SIZE = 160, CHANNEL_DETAIL_SIZE = 256 };
 struct channel_result {
     enum channel_verdict verdict;
     enum channel_gone gone;
+    enum msg_doubt_cause doubt;       /* DOUBT: why */
     int code, subcode;                /* the platform's; 0: none */
     int64_t retry_after_ms;           /* 0: no hint */
     int tries_max;                    /* RETRY: hopeless after so many; 0: the engine's limit */
@@ -141,6 +143,10 @@ struct channel_flow {
     const struct msg_content *content; /* POST only, borrowed */
     const char *webhook_url;           /* SETUP only: where the platform shall call */
     const char *ref;                   /* POST only: our id */
+    /* POST only: when our clock began with it; and whether staff looked, and want it made again
+     * even if the platform cannot be asked (they do so for one request). */
+    int64_t since_ms;
+    bool again;
     char state[512];
     int64_t wait_ms; /* out: before sending req */
     bool effect;     /* out: req changes something that must not happen twice */
@@ -252,7 +258,8 @@ void channel_address(struct channel *c, const struct channel_draft *d,
                      struct http_req *req);
 
 /* A result of an exchange that brought no platform answer: maps the outcome (NOT_SENT -> RETRY,
- * UNKNOWN -> DOUBT) or an HTTP status without a readable body (408, 425, 429, 5xx -> RETRY).
+ * UNKNOWN -> DOUBT) or an HTTP status without a readable body: RETRY for 408, 425, 429, 5xx, but
+ * DOUBT for 502, 504, 520 and 524, by which a gateway says that it lost the platform's answer.
  * False when the body must decide. */
 bool channel_result_of_transport(const struct http_reply *r, struct channel_result *res);
 void channel_result_init(struct channel_result *res); /* verdict RETRY, unknown numbers -1 */

@@ -4,6 +4,9 @@
  * a crash), it reads the feed back and looks for our text above that mark, and posts again only
  * when the feed shows that it is not there.
  *
+ * Where the mark is not in sight (it was deleted, or many posts followed), the time tells which of
+ * the same text is ours: the first requests went out no earlier than f->since_ms.
+ *
  * State: "STEP ATTEMPT READS MARK", the step's request being under way:
  *   look    read the newest post            create  post it (the one request with an effect)
  *   seek    read the feed back              same    the same, after "same post twice" */
@@ -15,6 +18,7 @@
 
 #include "messages/base/json.h"
 #include "messages/base/mem.h"
+#include "messages/base/tz.h"
 #include "messages/base/utf8.h"
 
 #define MARK_EMPTY "0"   /* the feed was empty */
@@ -24,7 +28,8 @@ enum {
     ATTEMPTS = 3, /* requests with an effect, in all */
     READS = 3,    /* of the feed, after each doubtful one */
     FEED_SIZE = 25,
-    CREATE_TIMEOUT_MS = 60000, /* the platform fetches the picture meanwhile */
+    CLOCKS_APART_MS = 10 * 60 * 1000, /* ours and the platform's, at most */
+    CREATE_TIMEOUT_MS = 60000,        /* the platform fetches the picture meanwhile */
     SAME_POST_TWICE = 506,
 };
 
@@ -94,7 +99,7 @@ static enum channel_step send_step(struct facebook *fb, struct channel_flow *f,
     }
     if (s->step == SEEK)
         f->wait_ms = read_wait_ms[s->reads];
-    (void)snprintf(edge, sizeof(edge), "feed?fields=id,message&limit=%d", FEED_SIZE);
+    (void)snprintf(edge, sizeof(edge), "feed?fields=id,message,created_time&limit=%d", FEED_SIZE);
     facebook_request(fb, req, fb->page, edge, NULL);
     return CHANNEL_STEP_SEND;
 }
@@ -135,35 +140,51 @@ static bool is_ours(const cJSON *post, const char *text)
 
 enum found { FOUND, ABSENT, UNSURE };
 
-/* Newest first. Above the mark only, unless `anywhere`. UNSURE: the mark is not in sight. */
-static enum found find_post(const cJSON *feed, const struct state *s,
-                            const struct msg_content *content, bool anywhere,
+/* "2026-10-01T00:30:00+0000", without the colon that ISO wants. 0: none. */
+static int64_t created_ms(const cJSON *post)
+{
+    const char *text = loa_json_str(post, "created_time");
+    char iso[32];
+    int64_t ms;
+
+    if (!text || strlen(text) != strlen("2026-10-01T00:30:00+0000"))
+        return 0;
+    (void)snprintf(iso, sizeof(iso), "%.22s:%s", text, text + 22);
+    return loa_iso_parse(iso, &ms) == LOA_OK ? ms : 0;
+}
+
+/* Newest first, until the mark or the time before which it is none of ours: what comes further
+ * down is older. UNSURE: neither is in sight, and nothing is that could be ours. */
+static enum found find_post(const cJSON *feed, const struct state *s, const struct channel_flow *f,
                             char id[CHANNEL_ID_SIZE])
 {
-    char *text = facebook_post_text(content), *nfc = loa_utf8_nfc(text);
-    enum found found = strcmp(s->mark, MARK_EMPTY) == 0 ? ABSENT : UNSURE;
-    bool seen = false;
+    const bool anywhere = s->step == SAME;
+    char *text = facebook_post_text(f->content), *nfc = loa_utf8_nfc(text);
+    bool seen = false, whole = strcmp(s->mark, MARK_EMPTY) == 0, dated = false;
     const cJSON *post;
 
     cJSON_ArrayForEach(post, loa_json_get(feed, "data"))
     {
+        const int64_t made = created_ms(post);
         char at[CHANNEL_ID_SIZE];
 
         loa_json_id(post, "id", at, sizeof(at));
-        if (strcmp(at, s->mark) == 0 && !anywhere) {
-            found = ABSENT;
+        if (!anywhere && (strcmp(at, s->mark) == 0 ||
+                          (made && f->since_ms && made < f->since_ms - CLOCKS_APART_MS))) {
+            whole = true;
             break;
         }
         if (!seen && at[0] && is_ours(post, nfc)) {
             seen = true;
+            dated = made && f->since_ms;
             memcpy(id, at, sizeof(at));
         }
     }
     free(nfc);
     free(text);
-    if (anywhere)
-        return seen ? FOUND : ABSENT;
-    return found == ABSENT && seen ? FOUND : found;
+    if (seen && (anywhere || whole || dated))
+        return FOUND;
+    return anywhere || whole ? ABSENT : UNSURE;
 }
 
 /* ---- steps ----------------------------------------------------------------------------- */
@@ -221,14 +242,10 @@ static enum channel_step after_look(struct facebook *fb, struct channel_flow *f,
     return send_step(fb, f, s, req);
 }
 
-/* Not known whether it was posted. */
+/* Not known whether it was posted: the feed tells. */
 static enum channel_step doubt(struct facebook *fb, struct channel_flow *f, struct state *s,
                                struct http_req *req)
 {
-    if (strcmp(s->mark, MARK_UNKNOWN) == 0) {
-        channel_result_init(&f->res);
-        return done(f, CHANNEL_DOUBT, "not known whether it was posted; the feed is unreadable");
-    }
     s->step = SEEK;
     s->reads = 0;
     return send_step(fb, f, s, req);
@@ -261,6 +278,42 @@ static enum channel_step after_create(struct facebook *fb, struct channel_flow *
     return CHANNEL_STEP_DONE;
 }
 
+static enum channel_step create(struct facebook *fb, struct channel_flow *f, struct state *s,
+                                struct http_req *req)
+{
+    channel_result_init(&f->res);
+    s->step = CREATE;
+    s->attempt++;
+    s->reads = 0;
+    return send_step(fb, f, s, req);
+}
+
+/* It cannot be told whether it is there; staff may have looked for themselves. */
+static enum channel_step unsure(struct facebook *fb, struct channel_flow *f, struct state *s,
+                                const char *words, struct http_req *req)
+{
+    if (f->again && s->step == SEEK)
+        return create(fb, f, s, req);
+    channel_result_init(&f->res);
+    f->res.doubt = MSG_DOUBT_LOOK;
+    return done(f, CHANNEL_DOUBT, words);
+}
+
+static enum channel_step absent(struct facebook *fb, struct channel_flow *f, struct state *s,
+                                struct http_req *req)
+{
+    channel_result_init(&f->res);
+    if (s->step == SAME) {
+        f->res.code = SAME_POST_TWICE;
+        return done(f, CHANNEL_DROP, "the platform takes it for a copy of an earlier post");
+    }
+    if (++s->reads < READS)
+        return send_step(fb, f, s, req);
+    if (s->attempt >= ATTEMPTS)
+        return unsure(fb, f, s, "no post shows, though it was tried again and again", req);
+    return create(fb, f, s, req);
+}
+
 static enum channel_step after_seek(struct facebook *fb, struct channel_flow *f, struct state *s,
                                     const cJSON *json, struct http_req *req)
 {
@@ -274,34 +327,21 @@ static enum channel_step after_seek(struct facebook *fb, struct channel_flow *f,
         return done(f, CHANNEL_RETRY, NULL);
     case CHANNEL_GIVE_UP:
     case CHANNEL_DROP:
-        return done(f, CHANNEL_DOUBT, "not known whether it was posted; the feed is unreadable");
+        return unsure(fb, f, s, "not known whether it was posted; the feed is unreadable", req);
     case CHANNEL_REFRESH:
     case CHANNEL_LATER:
     case CHANNEL_STOP:
         return CHANNEL_STEP_DONE;
     }
-    switch (find_post(json, s, f->content, s->step == SAME, id)) {
+    switch (find_post(json, s, f, id)) {
     case FOUND:
         return posted(f, id);
     case UNSURE:
-        channel_result_init(&f->res);
-        return done(f, CHANNEL_DOUBT, "not known whether it was posted; the feed has moved on");
+        return unsure(fb, f, s, "not known whether it was posted; the feed has moved on", req);
     case ABSENT:
         break;
     }
-    channel_result_init(&f->res);
-    if (s->step == SAME) {
-        f->res.code = SAME_POST_TWICE;
-        return done(f, CHANNEL_DROP, "the platform takes it for a copy of an earlier post");
-    }
-    if (++s->reads < READS)
-        return send_step(fb, f, s, req);
-    if (s->attempt >= ATTEMPTS)
-        return done(f, CHANNEL_DOUBT, "no post shows, though it was tried again and again");
-    s->step = CREATE;
-    s->attempt++;
-    s->reads = 0;
-    return send_step(fb, f, s, req);
+    return absent(fb, f, s, req);
 }
 
 enum channel_step facebook_flow_post(struct facebook *fb, struct channel_flow *f,

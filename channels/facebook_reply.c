@@ -281,6 +281,8 @@ static void take_error(const struct facebook *fb, enum channel_way way, const cJ
     res->tries_max = r->tries;
     if (res->verdict == CHANNEL_GIVE_UP)
         res->gone = r->gone;
+    if (res->verdict == CHANNEL_DOUBT)
+        res->doubt = MSG_DOUBT_PLATFORM;
     if (r->throttle)
         res->usage_percent = 100;
     else /* load does not say when this would get better */
@@ -340,15 +342,11 @@ void facebook_parse_reply(struct channel *c, enum channel_way way, const struct 
         take_error(fb, way, error, res);
     } else if (json && r->status >= 200 && r->status < 300 && take_success(way, json, res)) {
         res->verdict = CHANNEL_OK;
-    } else if (r->outcome == HTTP_DONE && r->status == 504) {
-        /* The gateway lost patience with the platform, which may have acted. */
-        res->verdict = CHANNEL_DOUBT;
-        res->code = 504;
-        say(res, "gateway timeout");
     } else if (channel_result_of_transport(r, res)) {
         res->usage_percent = r->outcome == HTTP_DONE && r->status == 429 ? 100 : res->usage_percent;
     } else if (r->status >= 200 && r->status < 300) {
         res->verdict = CHANNEL_DOUBT;
+        res->doubt = MSG_DOUBT_ANSWER;
         say(res, "accepted with an unreadable answer");
     } else {
         res->verdict = CHANNEL_RETRY;

@@ -68,6 +68,7 @@ struct http_reply {
         const char *name, *value;
     } headers[HTTP_REPLY_HEADERS_MAX];
     size_t n_headers;
+    bool timed_out;    /* HTTP_UNKNOWN, HTTP_NOT_SENT: the time was over */
     const char *error; /* English, for the log; NULL when HTTP_DONE */
 };
 

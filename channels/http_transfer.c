@@ -326,6 +326,7 @@ void http_transfer_result(struct http_transfer *t, CURLcode code, struct http_re
         reply->error = "the connection closed before the reply";
     } else {
         reply->outcome = was_sent(t) ? HTTP_UNKNOWN : HTTP_NOT_SENT;
+        reply->timed_out = code == CURLE_OPERATION_TIMEDOUT;
         reply->error = t->error[0] ? t->error : curl_easy_strerror(code);
     }
 }

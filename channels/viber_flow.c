@@ -168,8 +168,13 @@ static enum channel_step flow_post(struct viber *v, struct channel_flow *f,
     }
     if (posting && prev)
         return on_posted(v, f, posting, prev);
-    if (posting) /* resumed: nobody can tell whether the post went out (no receipts, no key) */
-        return finish(v, f, CHANNEL_DOUBT, "interrupted while posting");
+    if (posting && f->again)
+        return send_post(v, f, posting, req);
+    if (posting) { /* resumed: nobody can tell whether the post went out (no receipts, no key) */
+        (void)finish(v, f, CHANNEL_DOUBT, "interrupted while posting");
+        f->res.doubt = MSG_DOUBT_CRASH;
+        return CHANNEL_STEP_DONE;
+    }
     if (ready)
         return send_post(v, f, ready, req);
     return prev ? on_account(v, f, prev, req) : ask_account(v, req);

@@ -142,6 +142,7 @@ static void judge_unreadable(const struct http_reply *r, struct channel_result *
     static const char words[] = "answer without a readable status";
 
     res->verdict = success ? CHANNEL_DOUBT : CHANNEL_RETRY;
+    res->doubt = success ? MSG_DOUBT_ANSWER : MSG_DOUBT_NONE;
     res->code = success ? 0 : (int)r->status;
     memcpy(res->detail, words, sizeof(words));
 }

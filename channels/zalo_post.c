@@ -172,6 +172,9 @@ static enum channel_step after_look(struct zalo *z, struct channel_flow *f, cons
         found = found || (other && strcmp(other, title) == 0);
     }
     free(title);
+    if (found && f->again)
+        return step_create(z, f, 1, req);
+    f->res.doubt = MSG_DOUBT_LOOK;
     if (found)
         return finish(z, f, CHANNEL_DOUBT,
                       "Không rõ bài viết đã được tạo trên Zalo chưa (chưa gửi tới người quan "
@@ -279,6 +282,12 @@ static enum channel_step resume(struct zalo *z, struct channel_flow *f, struct h
                        (int)sizeof(f->res.remote_id) - 1, message ? message + 1 : "");
         return CHANNEL_STEP_DONE;
     }
+    at = behind(f->state, "broadcast:");
+    if (at && f->again) {
+        (void)snprintf(rest, sizeof(rest), "%s", at);
+        return step_broadcast(z, f, rest, req);
+    }
+    f->res.doubt = MSG_DOUBT_CRASH;
     return finish(z, f, CHANNEL_DOUBT,
                   "Không rõ bài viết đã được gửi tới người quan tâm chưa: hãy xem trong trang quản "
                   "trị Official Account.");

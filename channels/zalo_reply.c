@@ -172,12 +172,8 @@ static void unreadable(const struct zalo *z, const struct http_reply *r, struct 
 {
     if (r->status >= 200 && r->status < 300) {
         res->verdict = CHANNEL_DOUBT;
+        res->doubt = MSG_DOUBT_ANSWER;
         zalo_say(z, res, "unreadable answer");
-    } else if (r->status == 504) {
-        /* Whoever answered gave up waiting for one who may have delivered. */
-        res->verdict = CHANNEL_DOUBT;
-        res->code = (int)r->status;
-        zalo_say(z, res, "gateway timeout");
     } else if (!channel_result_of_transport(r, res)) {
         res->verdict = CHANNEL_RETRY;
         res->code = (int)r->status;

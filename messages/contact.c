@@ -222,6 +222,10 @@ enum loa_err msg_contact_erase(struct db *db, int64_t account, int64_t id, int64
     if (!err)
         err = db_run(db, "DELETE FROM replies WHERE account_id = $1 AND contact_id = $2", "ii",
                      account, id);
+    if (!err)
+        err = db_run(db,
+                     "DELETE FROM doubts WHERE kind = 2 AND account_id = $1 AND contact_id = $2",
+                     "ii", account, id);
     if (!err) /* the keys stay: a replay is known by them */
         err = db_run(db,
                      "UPDATE inbound SET event = '{}', state = 1 WHERE account_id = $1 AND "

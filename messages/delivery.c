@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "messages/delivery.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "messages/base/crypto.h"
-#include "messages/base/mem.h"
 #include "messages/receipt.h"
 #include "messages/run_parts.h"
 
@@ -53,29 +51,12 @@ const char *msg_remote_text(int64_t contact_id, const char *remote_id)
     return !contact_id && remote_id && *remote_id ? remote_id : NULL;
 }
 
-static enum loa_err settle(struct db *db, int64_t run_id, const struct msg_outcome *o)
-{
-    return db_run(db,
-                  "UPDATE deliveries SET state = $1, code = $2, at_ms = $3, "
-                  "remote = $4, remote_id = $5 "
-                  "WHERE run_id = $6 AND contact_id = $7 AND state IN (4, 7) AND state = 4",
-                  "iiiisii", (int64_t)o->state, (int64_t)o->code, o->at_ms,
-                  msg_remote_hash(o->remote_id), msg_remote_text(o->contact_id, o->remote_id),
-                  run_id, o->contact_id);
-}
-
-static enum loa_err settle_by_echo(struct db *db, int64_t run_id, struct msg_outcome *o)
+enum loa_err msg_delivery_hear(struct db *db, int64_t account, struct msg_outcome *o)
 {
     char remote_id[sizeof(o->remote_id)] = "";
-    int64_t account = 0;
-    enum loa_err err;
+    enum loa_err err =
+        msg_run_receipt_take(db, account, o->contact_id, o->since_ms, remote_id, sizeof(remote_id));
 
-    if (o->state != MSG_DELIVERY_DOUBT || !o->since_ms)
-        return LOA_OK;
-    err = db_get_int(db, &account, "SELECT account_id FROM runs WHERE id = $1", "i", run_id);
-    if (!err)
-        err = msg_run_receipt_take(db, account, o->contact_id, o->since_ms, remote_id,
-                                   sizeof(remote_id));
     if (!err && remote_id[0]) {
         o->state = MSG_DELIVERY_SENT;
         o->code = 0;
@@ -84,108 +65,108 @@ static enum loa_err settle_by_echo(struct db *db, int64_t run_id, struct msg_out
     return err;
 }
 
+/* The ledger of doubts follows that of deliveries. */
+static enum loa_err follow(struct db *db, int64_t run_id, int64_t account,
+                           const struct msg_outcome *o)
+{
+    struct msg_doubt d = {.kind = MSG_DOUBT_DELIVERY,
+                          .item = run_id,
+                          .contact = o->contact_id,
+                          .account = account,
+                          .since_ms = o->since_ms ? o->since_ms : o->at_ms,
+                          .cause = o->cause,
+                          .code = o->code};
+
+    if (o->state != MSG_DELIVERY_DOUBT)
+        return o->replaces ? msg_doubt_clear(db, d.kind, run_id, o->contact_id) : LOA_OK;
+    if (o->replaces && !o->since_ms)
+        return msg_doubt_back(db, run_id, o->contact_id, o->again);
+    return msg_doubt_note(db, &d, o->at_ms);
+}
+
+/* LOA_EEXIST: an echo was faster and settled it, or it is a row too many, which must not hold up a
+ * thousand others. */
+static enum loa_err write_one(struct db *db, int64_t run_id, const struct msg_outcome *o)
+{
+    int64_t code = o->state == MSG_DELIVERY_DOUBT ? (int64_t)o->cause : (int64_t)o->code;
+    enum loa_err err;
+
+    if (o->replaces)
+        err = db_run(db,
+                     "UPDATE deliveries SET state = $1, code = $2, at_ms = $3, "
+                     "remote = $4, remote_id = $5 "
+                     "WHERE run_id = $6 AND contact_id = $7 AND state IN (4, 7) AND state = 4",
+                     "iiiisii", (int64_t)o->state, code, o->at_ms, msg_remote_hash(o->remote_id),
+                     msg_remote_text(o->contact_id, o->remote_id), run_id, o->contact_id);
+    else
+        err = db_run(db,
+                     "INSERT INTO deliveries (run_id, contact_id, state, code, at_ms, remote, "
+                     "remote_id) VALUES ($1, $2, $3, $4, $5, $6, $7) "
+                     "ON CONFLICT (run_id, contact_id) DO NOTHING",
+                     "iiiiiis", run_id, o->contact_id, (int64_t)o->state, code, o->at_ms,
+                     msg_remote_hash(o->remote_id), msg_remote_text(o->contact_id, o->remote_id));
+    return !err && !db_changes(db) ? LOA_EEXIST : err;
+}
+
 enum loa_err msg_run_record(struct db *db, int64_t run_id, const struct msg_outcome *outcomes,
                             size_t n)
 {
     struct msg_tally t = {0};
+    int64_t account = 0;
     enum loa_err err = LOA_OK;
 
     for (size_t i = 0; i < n && !err; i++) {
-        struct msg_outcome settled, *o = &settled;
+        struct msg_outcome settled = outcomes[i], *o = &settled;
+        bool doubt = o->state == MSG_DELIVERY_DOUBT;
 
-        settled = outcomes[i];
-        err = settle_by_echo(db, run_id, o);
-        if (err)
-            break;
-        if (o->replaces) {
-            err = settle(db, run_id, o);
-            if (!err && !db_changes(db)) /* an echo was faster and settled it */
-                continue;
-            msg_tally_count(&t, MSG_DELIVERY_DOUBT, -1);
-        } else {
-            err = db_run(db,
-                         "INSERT INTO deliveries (run_id, contact_id, state, code, at_ms, remote, "
-                         "remote_id) VALUES ($1, $2, $3, $4, $5, $6, $7) "
-                         "ON CONFLICT (run_id, contact_id) DO NOTHING",
-                         "iiiiiis", run_id, o->contact_id, (int64_t)o->state, (int64_t)o->code,
-                         o->at_ms, msg_remote_hash(o->remote_id),
-                         msg_remote_text(o->contact_id, o->remote_id));
-            if (!err && !db_changes(db)) /* a row too many must not hold up a thousand others */
-                continue;
+        if (doubt && !account)
+            err =
+                db_get_int(db, &account, "SELECT account_id FROM runs WHERE id = $1", "i", run_id);
+        if (!err && doubt && o->since_ms)
+            err = msg_delivery_hear(db, account, o);
+        if (!err)
+            err = write_one(db, run_id, o);
+        if (err == LOA_EEXIST) {
+            err = LOA_OK;
+            continue;
         }
+        if (!err && (doubt || o->replaces))
+            err = follow(db, run_id, account, o);
+        if (o->replaces)
+            msg_tally_count(&t, MSG_DELIVERY_DOUBT, -1);
         msg_tally_count(&t, o->state, 1);
     }
+    if (!err && n == 1 && !outcomes[0].contact_id) /* a post: what staff wanted of it is done */
+        err = db_run(db, "UPDATE runs SET post_again = 0 WHERE id = $1", "i", run_id);
     return err ? err : msg_tally_add(db, run_id, &t);
 }
 
-/* ---- what is unsettled ------------------------------------------------------------------- */
+/* ---- what waited for later ------------------------------------------------------------- */
 
-static enum loa_err claim_unsettled(struct db *db, const struct msg_run *r,
-                                    enum msg_delivery_state which, int64_t now,
-                                    const struct msg_targets *t)
+enum loa_err msg_run_take_later(struct db *db, const struct msg_run *r, size_t max, int64_t now,
+                                struct msg_targets *out)
 {
-    struct msg_tally tally = {.in_doubt = which == MSG_DELIVERY_LATER ? (int64_t)t->n : 0};
-    enum loa_err err = LOA_OK;
-
-    for (size_t i = 0; i < t->n && !err; i++)
-        err = db_run(db,
-                     "UPDATE deliveries SET state = 4, at_ms = $1 WHERE run_id = $2 AND "
-                     "contact_id = $3",
-                     "iii", now, r->id, t->items[i].contact_id);
-    return err || !tally.in_doubt ? err : msg_tally_add(db, r->id, &tally);
-}
-
-/* The last look before a doubt is sent again: an echo that could have been another message's when
- * it came, and turned out not to be, was this one's. */
-static enum loa_err drop_echoed(struct db *db, int64_t run_id, int64_t now, struct msg_targets *t)
-{
-    size_t kept = 0;
-    enum loa_err err = LOA_OK;
-
-    for (size_t i = 0; i < t->n; i++) {
-        struct msg_target *target = &t->items[i];
-        struct msg_outcome o = {.contact_id = target->contact_id,
-                                .at_ms = now,
-                                .since_ms = target->noted_ms,
-                                .state = MSG_DELIVERY_DOUBT,
-                                .replaces = true};
-
-        if (!err)
-            err = settle_by_echo(db, run_id, &o);
-        if (!err && o.state == MSG_DELIVERY_SENT) {
-            o.since_ms = 0;
-            err = msg_run_record(db, run_id, &o, 1);
-            free(target->remote_id);
-            free(target->name);
-        } else {
-            t->items[kept++] = *target;
-        }
-    }
-    t->n = kept;
-    return err;
-}
-
-enum loa_err msg_run_take(struct db *db, const struct msg_run *r, enum msg_delivery_state which,
-                          int64_t before_ms, size_t max, int64_t now, struct msg_targets *out)
-{
+    struct msg_tally tally = {0};
     struct db_stmt *st;
     enum loa_err err =
         db_query(db, &st,
-                 "SELECT c.id, c.remote_id, c.name, c.last_seen_ms, c.status, c.opted_out, d.at_ms "
+                 "SELECT c.id, c.remote_id, c.name, c.last_seen_ms, c.status, c.opted_out "
                  "FROM deliveries d JOIN contacts c ON c.account_id = $1 AND c.id = d.contact_id "
-                 "WHERE d.run_id = $2 AND d.state IN (4, 7) AND d.state = $3 AND d.at_ms <= $4 "
-                 "ORDER BY d.contact_id LIMIT $5",
-                 "iiiii", r->account_id, r->id, (int64_t)which, before_ms, (int64_t)max);
+                 "WHERE d.run_id = $2 AND d.state IN (4, 7) AND d.state = 7 AND d.at_ms <= $3 "
+                 "ORDER BY d.contact_id LIMIT $4",
+                 "iiii", r->account_id, r->id, now, (int64_t)max);
 
     *out = (struct msg_targets){0};
-    while (!err && db_next(st, &err)) {
+    while (!err && db_next(st, &err))
         msg_targets_add(out, st);
-        out->items[out->n - 1].noted_ms = db_int(st, 6);
-    }
-    if (!err && which == MSG_DELIVERY_DOUBT)
-        err = drop_echoed(db, r->id, now, out);
-    if (!err)
-        err = claim_unsettled(db, r, which, now, out);
+    for (size_t i = 0; i < out->n && !err; i++)
+        err = db_run(db,
+                     "UPDATE deliveries SET state = 4, code = 0, at_ms = $1 WHERE run_id = $2 AND "
+                     "contact_id = $3",
+                     "iii", now, r->id, out->items[i].contact_id);
+    tally.in_doubt = (int64_t)out->n;
+    if (!err && out->n)
+        err = msg_tally_add(db, r->id, &tally);
     if (err)
         msg_targets_release(out);
     return err;

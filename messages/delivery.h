@@ -4,6 +4,7 @@
 #ifndef LOA_MESSAGES_DELIVERY_H
 #define LOA_MESSAGES_DELIVERY_H
 
+#include "messages/doubt.h"
 #include "messages/run.h"
 
 enum { MSG_REMOTE_SIZE = 160 };
@@ -11,10 +12,14 @@ enum { MSG_REMOTE_SIZE = 160 };
 struct msg_outcome {
     int64_t contact_id;
     int64_t at_ms;
-    int64_t since_ms; /* of a doubt: when the request went out */
+    /* Of a doubt: when the request went out, and why its outcome is not known. 0 where it
+     * `replaces` one: nothing more went out, the old doubt stays as it is. */
+    int64_t since_ms;
+    enum msg_doubt_cause cause;
     enum msg_delivery_state state;
     int code;
     bool replaces; /* there is a row in doubt that this one settles */
+    bool again;    /* an old doubt that stays: it still waits to be sent again */
     /* The platform's; "" if none. Receipts are found by it, so it must be whole. */
     char remote_id[MSG_REMOTE_SIZE];
 };
@@ -22,12 +27,10 @@ struct msg_outcome {
 LOA_MUST_USE enum loa_err msg_run_record(struct db *db, int64_t run_id,
                                          const struct msg_outcome *outcomes, size_t n);
 
-/* Takes unsettled rows of a run to be sent (again): LATER ones that are due, or DOUBT ones noted
- * before a time, at most `max`. They are in doubt from now on, so that a crash does not send them
- * twice; their outcome `replaces` a doubt. */
-LOA_MUST_USE enum loa_err msg_run_take(struct db *db, const struct msg_run *r,
-                                       enum msg_delivery_state which, int64_t before_ms, size_t max,
-                                       int64_t now, struct msg_targets *out);
+/* Takes LATER rows of a run that are due, at most `max`. They are in doubt from now on, so that a
+ * crash does not send them twice; their outcome `replaces` a doubt. */
+LOA_MUST_USE enum loa_err msg_run_take_later(struct db *db, const struct msg_run *r, size_t max,
+                                             int64_t now, struct msg_targets *out);
 LOA_MUST_USE enum loa_err msg_run_count(struct db *db, int64_t run_id,
                                         enum msg_delivery_state state, int64_t *out);
 

@@ -97,54 +97,77 @@ enum loa_err msg_reply_add(struct db *db, struct msg_reply *r, int64_t now)
                   "iiiisi", r->id, r->account, r->contact, (int64_t)r->lane, r->content, now);
 }
 
-/* A doubt whose echo came before it is none. */
-static enum loa_err settle_by_echo(struct db *db, int64_t id, char *remote_id, size_t size)
-{
-    int64_t account = 0, contact = 0, since = 0;
-    struct db_stmt *st;
-    enum loa_err err = db_query(
-        db, &st, "SELECT account_id, contact_id, at_ms FROM replies WHERE id = $1", "i", id);
-
-    while (!err && db_next(st, &err)) {
-        account = db_int(st, 0);
-        contact = db_int(st, 1);
-        since = db_int(st, 2);
-    }
-    return err ? err : msg_run_receipt_take(db, account, contact, since, remote_id, size);
-}
-
 enum loa_err msg_reply_set(struct db *db, int64_t id, enum msg_reply_state state, int code,
                            const char *remote_id, int64_t due_ms, int64_t now)
 {
+    enum loa_err err = db_run(
+        db,
+        "UPDATE replies SET state = $1, code = $2, remote_id = COALESCE($3, remote_id), "
+        "due_ms = $4, at_ms = $5, attempts = attempts + $6 WHERE id = $7 AND "
+        "(state <> 2 OR $1 = 2)", /* an echo that was faster has the last word */
+        "iisiiii", (int64_t)state, (int64_t)code, remote_id && remote_id[0] ? remote_id : NULL,
+        due_ms, now, (int64_t)(state == MSG_REPLY_HANDED), id);
+
+    if (!err && state == MSG_REPLY_HANDED) /* an old doubt stays until this try has its outcome */
+        return db_run(db, "UPDATE doubts SET sending = 1 WHERE kind = 2 AND item = $1", "i", id);
+    if (err)
+        return err;
+    return db_run(db, "DELETE FROM doubts WHERE kind = 2 AND item = $1", "i", id);
+}
+
+enum loa_err msg_reply_doubt(struct db *db, int64_t id, enum msg_doubt_cause cause, int code,
+                             int64_t due_ms, int64_t now)
+{
+    struct msg_doubt d = {.kind = MSG_DOUBT_REPLY, .item = id, .cause = cause, .code = code};
+    int64_t state = MSG_REPLY_SENT;
     char early[160] = "";
+    struct db_stmt *st;
+    enum loa_err err = db_query(
+        db, &st, "SELECT account_id, contact_id, at_ms, state FROM replies WHERE id = $1", "i", id);
 
-    if (state == MSG_REPLY_DOUBT) {
-        enum loa_err err = settle_by_echo(db, id, early, sizeof(early));
-
-        if (err)
-            return err;
-        if (early[0]) {
-            state = MSG_REPLY_SENT;
-            remote_id = early;
-        }
+    while (!err && db_next(st, &err)) {
+        d.account = db_int(st, 0);
+        d.contact = db_int(st, 1);
+        d.since_ms = db_int(st, 2);
+        state = db_int(st, 3);
     }
-    return db_run(db,
-                  "UPDATE replies SET state = $1, code = $2, remote_id = COALESCE($3, remote_id), "
-                  "due_ms = $4, at_ms = $5, attempts = attempts + $6 WHERE id = $7 AND "
-                  "(state <> 2 OR $1 = 2)", /* an echo that was faster has the last word */
-                  "iisiiii", (int64_t)state, (int64_t)code,
-                  remote_id && remote_id[0] ? remote_id : NULL, due_ms, now,
-                  (int64_t)(state == MSG_REPLY_HANDED), id);
+    if (err || state == MSG_REPLY_SENT)
+        return err;
+    err = msg_run_receipt_take(db, d.account, d.contact, d.since_ms, early, sizeof(early));
+    if (!err && early[0])
+        return msg_reply_set(db, id, MSG_REPLY_SENT, 0, early, 0, now);
+    if (!err)
+        err = db_run(db,
+                     "UPDATE replies SET state = 4, code = $1, due_ms = $2, at_ms = $3 "
+                     "WHERE id = $4",
+                     "iiii", (int64_t)cause, due_ms, now, id);
+    return err ? err : msg_doubt_note(db, &d, now);
+}
+
+enum loa_err msg_reply_postpone(struct db *db, int64_t id, int64_t due_ms)
+{
+    return db_run(db, "UPDATE replies SET due_ms = $1 WHERE id = $2 AND state = 4", "ii", due_ms,
+                  id);
 }
 
 enum loa_err msg_reply_recover(struct db *db, int64_t account, int64_t now, int64_t *doubtful)
 {
-    enum loa_err err = db_run(db,
-                              "UPDATE replies SET state = 4, at_ms = $1 WHERE account_id = $2 AND "
-                              "state IN (0, 1, 4) AND state = 1",
-                              "ii", now, account);
+    int64_t *ids = NULL;
+    struct db_stmt *st;
+    size_t n = 0;
+    enum loa_err err = db_query(db, &st,
+                                "SELECT id FROM replies WHERE account_id = $1 AND "
+                                "state IN (0, 1, 4) AND state = 1 ORDER BY id",
+                                "i", account);
 
-    *doubtful = err ? 0 : db_changes(db);
+    while (!err && db_next(st, &err)) {
+        ids = loa_xrealloc(ids, (n + 1) * sizeof(*ids));
+        ids[n++] = db_int(st, 0);
+    }
+    for (size_t i = 0; i < n && !err; i++)
+        err = msg_reply_doubt(db, ids[i], MSG_DOUBT_CRASH, 0, now, now);
+    *doubtful = err ? 0 : (int64_t)n;
+    free(ids);
     return err;
 }
 
@@ -221,7 +244,12 @@ enum loa_err msg_reply_receipt(struct db *db, int64_t account, int64_t contact, 
                  "(SELECT MAX(id) FROM replies WHERE account_id = $3 AND contact_id = $4 AND "
                  "state = 4 AND remote_id IS NULL AND created_ms >= $7)))",
                  "isiiiii", now, remote_id, account, contact, reply_id, known, now - LOA_DAY_MS);
-    return err || known || db_changes(db) ? err : LOA_ENOENT;
+    if (err || !db_changes(db))
+        return err || known ? err : LOA_ENOENT;
+    return db_run(db,
+                  "DELETE FROM doubts WHERE kind = 2 AND account_id = $1 AND contact_id = $2 AND "
+                  "EXISTS (SELECT 1 FROM replies p WHERE p.id = doubts.item AND p.state = 2)",
+                  "ii", account, contact);
 }
 
 /* ---- conversations --------------------------------------------------------------------- */

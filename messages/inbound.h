@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "messages/base/err.h"
+#include "messages/doubt.h"
 #include "messages/store/db.h"
 
 /* Keeps an event. LOA_EEXIST: it is there already (a replay). `open`: work on it is still to be
@@ -44,6 +45,10 @@ enum msg_reply_state {
     MSG_REPLY_DOUBT = 4,
 };
 
+/* The lane of an answer to what the person wrote; who asks gets one even after an opt-out. All
+ * others are unasked. */
+enum { MSG_REPLY_ANSWER = 0 };
+
 struct msg_reply {
     int64_t id, account, contact;
     int lane;      /* enum channel_lane, as its number */
@@ -58,10 +63,16 @@ void msg_reply_release(struct msg_reply *r);
 
 /* Notes a reply as handed over, since that is what happens next. Fills r->id. */
 LOA_MUST_USE enum loa_err msg_reply_add(struct db *db, struct msg_reply *r, int64_t now);
-/* Once an echo said SENT, only SENT is taken. A DOUBT whose echo came before it is SENT. */
+/* Once an echo said SENT, only SENT is taken. */
 LOA_MUST_USE enum loa_err msg_reply_set(struct db *db, int64_t id, enum msg_reply_state state,
                                         int code, const char *remote_id, int64_t due_ms,
                                         int64_t now);
+/* It was handed over and nobody knows what became of it; looked at again at due_ms. If its echo
+ * came before, it is SENT. */
+LOA_MUST_USE enum loa_err msg_reply_doubt(struct db *db, int64_t id, enum msg_doubt_cause cause,
+                                          int code, int64_t due_ms, int64_t now);
+/* Its doubt is looked at again at due_ms. */
+LOA_MUST_USE enum loa_err msg_reply_postpone(struct db *db, int64_t id, int64_t due_ms);
 /* When an account is taken over: what was handed over without an outcome is in doubt. Counts them.
  */
 LOA_MUST_USE enum loa_err msg_reply_recover(struct db *db, int64_t account, int64_t now,

@@ -116,6 +116,8 @@ static void from_row(const struct db_stmt *st, struct msg_run *r)
         .resend_doubtful = db_int(st, 20) != 0,
     };
     (void)snprintf(r->message_state, sizeof(r->message_state), "%s", db_text(st, 21));
+    r->post_again = db_int(st, 22) != 0;
+    r->asked = db_int(st, 23) != 0;
     for (size_t i = 0; i < sizeof(state_names) / sizeof(state_names[0]); i++) {
         if (strcmp(state_names[i], db_text(st, 5)) == 0)
             r->state = (enum msg_run_state)i;
@@ -131,7 +133,9 @@ enum loa_err msg_run_load_open(struct db *db, int64_t session, struct msg_run **
                  "SELECT r.id, r.message_id, r.due_ms, r.account_id, r.way, r.state, "
                  "r.content, r.audience, r.urgent, r.deadline_ms, r.cursor_id, "
                  "r.last_id, r.sent, r.failed, r.skipped, r.in_doubt, r.flow_state, "
-                 "r.error, r.created_ms, r.finished_ms, r.resend_doubtful, m.state "
+                 "r.error, r.created_ms, r.finished_ms, r.resend_doubtful, m.state, "
+                 "r.post_again, CASE WHEN EXISTS (SELECT 1 FROM doubts x WHERE x.again > 0 AND "
+                 "x.item = r.id AND x.kind = 1) THEN 1 ELSE 0 END "
                  "FROM runs r JOIN messages m ON m.id = r.message_id "
                  "WHERE r.finished_ms = 0 AND (r.state <> 'held' OR m.state = 'cancelled') AND "
                  "($1 = 0 OR r.account_id IN (SELECT account_id FROM "
@@ -158,12 +162,13 @@ enum loa_err msg_run_state_set(struct db *db, int64_t run_id, enum msg_run_state
                   "ssii", state_names[state], error, over ? now : (int64_t)0, run_id);
 }
 
-enum loa_err msg_run_flow_save(struct db *db, int64_t run_id, const char *state)
+enum loa_err msg_run_flow_save(struct db *db, int64_t run_id, const char *state, bool posting)
 {
     enum loa_err err = db_run(db,
-                              "UPDATE runs SET flow_state = $1, state = 'sending' WHERE id = $2 "
-                              "AND finished_ms = 0",
-                              "si", state, run_id);
+                              "UPDATE runs SET flow_state = $1, state = 'sending', "
+                              "post_again = CASE WHEN $2 <> 0 THEN 0 ELSE post_again END "
+                              "WHERE id = $3 AND finished_ms = 0",
+                              "sii", state, (int64_t)posting, run_id);
 
     return !err && !db_changes(db) ? LOA_ENOENT : err;
 }

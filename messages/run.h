@@ -61,7 +61,10 @@ struct msg_run {
     int64_t sent, failed, skipped, in_doubt;
     char *flow_state, *error;
     int64_t created_ms, finished_ms;
-    char message_state[12]; /* of its message, filled by msg_run_load_open() */
+    /* Filled by msg_run_load_open(): of its message; and whether staff want doubts sent again. */
+    char message_state[12];
+    bool asked;
+    bool post_again; /* staff want a post in doubt made again, unless it is found */
 };
 
 void msg_run_release(struct msg_run *r);
@@ -78,7 +81,6 @@ LOA_MUST_USE enum loa_err msg_run_load_open(struct db *db, int64_t session, stru
 struct msg_target {
     int64_t contact_id;
     int64_t last_seen_ms;
-    int64_t noted_ms;   /* msg_run_take(): when its row was noted */
     enum msg_skip skip; /* not NONE: only to be recorded */
     char *remote_id, *name;
 };
@@ -111,8 +113,11 @@ LOA_MUST_USE enum loa_err msg_run_state_set(struct db *db, int64_t run_id, enum 
 /* Stands at the end of a stored flow state while a request is on its way that must not happen
  * twice. */
 enum { MSG_RUN_FLOW_MARK = '!' };
-/* LOA_ENOENT: the run is over, by somebody else's doing: nothing more may be sent for it. */
-LOA_MUST_USE enum loa_err msg_run_flow_save(struct db *db, int64_t run_id, const char *state);
+/* Where a post's flow is. `posting`: its next request makes the post, so what staff decided about
+ * an earlier doubt is used up. LOA_ENOENT: the run is over, by somebody else's doing: nothing more
+ * may be sent for it. */
+LOA_MUST_USE enum loa_err msg_run_flow_save(struct db *db, int64_t run_id, const char *state,
+                                            bool posting);
 
 const char *msg_run_state_name(enum msg_run_state s);
 

@@ -161,6 +161,7 @@ static enum loa_err doubt_window(struct db *db, int64_t run_id, int64_t first, i
             (struct msg_outcome){.contact_id = db_int(st, 0),
                                  .at_ms = now,
                                  .since_ms = claimed_ms,
+                                 .cause = MSG_DOUBT_CRASH,
                                  .code = (int)skip,
                                  .state = skip ? MSG_DELIVERY_SKIPPED : MSG_DELIVERY_DOUBT};
         *doubtful += !skip;
@@ -198,6 +199,8 @@ enum loa_err msg_run_recover(struct db *db, int64_t account_id, int64_t now, int
                      "DELETE FROM windows WHERE run_id IN (SELECT id FROM runs WHERE "
                      "account_id = $1)",
                      "i", account_id);
+    if (!err)
+        err = msg_doubt_recover(db, account_id, now);
     free(windows);
     return err;
 }

@@ -3,7 +3,7 @@
 #ifndef LOA_MESSAGES_RUN_PARTS_H
 #define LOA_MESSAGES_RUN_PARTS_H
 
-#include "messages/run.h"
+#include "messages/delivery.h"
 
 /* From the JSON text of a run's row; adds to *a. */
 void msg_audience_read(const char *text, struct msg_audience *a);
@@ -28,5 +28,8 @@ LOA_MUST_USE enum loa_err msg_tally_add(struct db *db, int64_t run_id, const str
  * receipts are found, 0 for none, and the text, which only a public post needs (else NULL). */
 int64_t msg_remote_hash(const char *remote_id);
 const char *msg_remote_text(int64_t contact_id, const char *remote_id);
+
+/* A doubt whose echo came early, since its request went out, becomes SENT. */
+LOA_MUST_USE enum loa_err msg_delivery_hear(struct db *db, int64_t account, struct msg_outcome *o);
 
 #endif

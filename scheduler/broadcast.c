@@ -68,6 +68,19 @@ struct run *broadcast_open(struct sched_engine *e, struct msg_run *data)
     return r;
 }
 
+void broadcast_post_again(struct run *r, const struct msg_run *seen)
+{
+    if (seen->way != CHANNEL_WAY_POST || !seen->post_again || r->data.way == CHANNEL_WAY_POST ||
+        r->stale_look || r->windows || !broadcast_idle(r))
+        return;
+    free(r->data.flow_state);
+    r->data.flow_state = loa_xstrdup(seen->flow_state);
+    r->data.post_again = true;
+    r->data.way = CHANNEL_WAY_POST;
+    r->drop_streak = 0;
+    r->check_at_ms = 0;
+}
+
 void run_window_free(struct window *w)
 {
     msg_targets_release(&w->targets);
@@ -336,6 +349,7 @@ int64_t broadcast_pump(struct run *r)
         flow_post(r);
         return 0;
     }
+    run_take_asked(r);
     for (;;) {
         bool more = has_next(r, now); /* first: who gets nothing costs no place and no call */
         int64_t wait;

@@ -279,6 +279,8 @@ static void take_run(struct sched_engine *e, struct msg_run *data)
     if (r) {
         r->seen = true;
         r->held = paused;
+        r->asked = data->asked;
+        broadcast_post_again(r, data);
         if (cancelled && !r->cancelled) {
             r->cancelled = true;
             r->check_at_ms = 0; /* it waits for nothing any more */
@@ -363,6 +365,8 @@ static void look_done(void *arg, enum loa_err result)
     e->n_ended = 0;
     for (struct account *a = e->accounts; a; a = a->next)
         a->stale_look = false;
+    for (struct run *r = e->runs; r; r = r->next)
+        r->stale_look = false;
     if (!result)
         rate_take(e, j->rates, j->n_rates);
     if (!result && !e->stopping) {

@@ -130,6 +130,8 @@ struct run {
     bool post_free; /* the platform's cap leaves somebody for it: it may begin */
     bool lost;      /* another node works its account: it ends here without a word to the store */
     bool resend_doubtful;
+    bool asked;      /* staff want some of its doubts sent again */
+    bool stale_look; /* outcomes were stored while a look was under way */
     struct outcome_batch batch;
     int64_t batch_since_mono;
     unsigned flushing; /* batches on their way */
@@ -138,9 +140,12 @@ struct run {
     int64_t claimed_mono;
     size_t inflight;
     unsigned drop_streak;
-    int64_t doubt_since_ms; /* when the request went out whose doubt is being noted */
-    int64_t check_at_ms;    /* wall: look for unsettled ones again */
-    bool has_content;       /* content below is set */
+    struct run_doubt {
+        int64_t since_ms; /* when the request went out */
+        enum msg_doubt_cause cause;
+    } doubt;             /* whose outcome is being noted */
+    int64_t check_at_ms; /* wall: look for unsettled ones again */
+    bool has_content;    /* content below is set */
     struct msg_content content;
 };
 
@@ -280,6 +285,9 @@ void dispatch_ended(struct account *a, bool talk);
 /* broadcast.c */
 struct run *broadcast_open(struct sched_engine *e, struct msg_run *data);
 void broadcast_free(struct run *r);
+/* What the store says of a run that is at work: staff may want its post, whose outcome is in doubt,
+ * made again. */
+void broadcast_post_again(struct run *r, const struct msg_run *seen);
 /* Sends what it may; returns the wait in us until the limiter lets the next one go, 0 for none. */
 int64_t broadcast_pump(struct run *r);
 void broadcast_flush(struct run *r, bool all);

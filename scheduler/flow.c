@@ -25,6 +25,7 @@ struct flow {
     char ref[SCHED_REF_SIZE];
     struct store_state {
         int64_t run_id;
+        bool posting;
         char text[sizeof(((struct channel_flow *)0)->state) + 2];
     } save;
 };
@@ -111,6 +112,15 @@ static void on_reply(const struct http_reply *reply, void *ctx)
     step(fl, reply);
 }
 
+/* What staff decided about an earlier doubt holds for one attempt. */
+static void note_posting(struct flow *fl)
+{
+    if (!fl->run || !fl->f.effect)
+        return;
+    fl->f.again = fl->run->data.post_again = false;
+    fl->run->doubt.since_ms = loa_clock_wall();
+}
+
 static void transmit(struct flow *fl)
 {
     if (must_wait(fl)) {
@@ -119,6 +129,7 @@ static void transmit(struct flow *fl)
     }
     account_guard(fl->account, &fl->req);
     if (http_client_send(fl->account->engine->http, &fl->req, on_reply, fl) == LOA_OK) {
+        note_posting(fl);
         dispatch_began(fl->account, true);
         return;
     }
@@ -132,7 +143,7 @@ static enum loa_err save_work(struct db *db, void *arg)
 {
     struct flow *fl = arg;
 
-    return msg_run_flow_save(db, fl->save.run_id, fl->save.text);
+    return msg_run_flow_save(db, fl->save.run_id, fl->save.text, fl->save.posting);
 }
 
 static void save_done(void *arg, enum loa_err result)
@@ -166,6 +177,7 @@ static void on_timer(uv_timer_t *t)
         return;
     }
     fl->save.run_id = fl->run->data.id;
+    fl->save.posting = fl->f.effect;
     memcpy(fl->save.text, fl->f.state, n + 1);
     if (fl->f.effect) {
         fl->save.text[n] = MSG_RUN_FLOW_MARK;
@@ -188,7 +200,7 @@ static void step(struct flow *fl, const struct http_reply *prev)
         flow_end(fl);
         return;
     }
-    if (fl->after_crash && fl->f.effect) { /* the adapter cannot tell whether it happened */
+    if (fl->after_crash && fl->f.effect && !fl->f.again) { /* nobody can tell if it happened */
         flow_over_doubt(fl->run);
         flow_end(fl);
         return;
@@ -257,6 +269,8 @@ void flow_post(struct run *r)
     fl->run = r;
     fl->f.content = &r->content;
     fl->f.ref = sched_ref_format(&ref, fl->ref);
+    fl->f.again = r->data.post_again;
+    fl->f.since_ms = r->data.created_ms;
     fl->after_crash = n && state[n - 1] == MSG_RUN_FLOW_MARK;
     n -= fl->after_crash;
     memcpy(fl->f.state, state, n < sizeof(fl->f.state) ? n : 0);

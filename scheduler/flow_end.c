@@ -169,6 +169,15 @@ static void post_outcome(struct run *r, enum msg_delivery_state state, int code,
     r->data.way = CHANNEL_WAY_SINGLE; /* nothing left to post: from here on it ends as others do */
 }
 
+/* The flow began when the run was made; its state tells no nearer when the request went out. */
+static void post_doubt(struct run *r, enum msg_doubt_cause cause, int code)
+{
+    if (!r->doubt.since_ms)
+        r->doubt.since_ms = r->data.created_ms;
+    r->doubt.cause = cause;
+    post_outcome(r, MSG_DELIVERY_DOUBT, code, NULL);
+}
+
 struct state_job {
     struct sched_engine *engine;
     int64_t run_id;
@@ -178,7 +187,7 @@ struct state_job {
 static enum loa_err state_work(struct db *db, void *arg)
 {
     struct state_job *j = arg;
-    enum loa_err err = msg_run_flow_save(db, j->run_id, j->text);
+    enum loa_err err = msg_run_flow_save(db, j->run_id, j->text, false);
 
     return err == LOA_ENOENT ? LOA_OK : err; /* it is over, and goes on from nowhere */
 }
@@ -244,7 +253,7 @@ static void post_over(struct run *r, struct channel_flow *f)
         post_again(r, f);
         break;
     case CHANNEL_DOUBT:
-        post_outcome(r, MSG_DELIVERY_DOUBT, f->res.code, NULL);
+        post_doubt(r, f->res.doubt, f->res.code);
         break;
     case CHANNEL_STOP:
         if (!f->res.partial) {
@@ -265,7 +274,7 @@ static void post_over(struct run *r, struct channel_flow *f)
 void flow_over_doubt(struct run *r)
 {
     r->inflight--;
-    post_outcome(r, MSG_DELIVERY_DOUBT, 0, NULL);
+    post_doubt(r, MSG_DOUBT_CRASH, 0);
 }
 
 void flow_over_wait(struct run *r, const struct channel_flow *f)

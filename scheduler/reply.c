@@ -15,7 +15,7 @@
 enum { LOOK_MAX = 100, DOUBT_NEVER_H = 365 * 24, AGAIN_MS = 500, TRIES_AT_STOP = 4 };
 
 /* An answer that comes later than this is none; platforms close their reply windows then, too. */
-static const int64_t life_ms = LOA_DAY_MS;
+static const int64_t life_ms = MSG_DOUBT_REPLY_LIFE_MS;
 
 struct pending_reply {
     struct pending_reply *next;
@@ -62,6 +62,7 @@ struct set_job {
     int64_t id, contact, due_ms, now;
     bool evidence; /* tried as such already */
     enum msg_reply_state state;
+    enum msg_doubt_cause doubt;
     int code, tries_at_stop;
     char remote_id[CHANNEL_ID_SIZE];
 };
@@ -70,6 +71,8 @@ static enum loa_err set_work(struct db *db, void *arg)
 {
     struct set_job *j = arg;
 
+    if (j->state == MSG_REPLY_DOUBT)
+        return msg_reply_doubt(db, j->id, j->doubt, j->code, j->due_ms, j->now);
     return msg_reply_set(db, j->id, j->state, j->code, j->remote_id, j->due_ms, j->now);
 }
 
@@ -129,6 +132,7 @@ static void store_outcome(struct pending_reply *p, enum msg_reply_state state,
                           .due_ms = due_ms,
                           .now = loa_clock_wall(),
                           .state = state,
+                          .doubt = res->doubt,
                           .code = res->code};
     memcpy(j->remote_id, res->remote_id, sizeof(j->remote_id));
     engine_write_for(p->account, set_work, set_done, j);
@@ -305,7 +309,7 @@ void sched_engine_reply(struct sched_engine *e, struct msg_reply *r)
 
 struct look_job {
     struct sched_engine *engine;
-    int64_t now, session;
+    int64_t now, session, doubt_wait_ms;
     bool alone;
     /* What the store thread needs to know of the accounts that are ours. */
     struct ours {
@@ -326,21 +330,42 @@ static struct ours *find_ours(const struct look_job *j, int64_t account)
     return NULL;
 }
 
-/* A doubt whose time is over: sent again if silence proves that it never went (see run_claim.c),
+/* When an echo can no longer be on its way (see messages/doubt.h). */
+static enum loa_err ripe_at(struct db *db, int64_t reply, int64_t wait_ms, int64_t *noted,
+                            int64_t *ripe)
+{
+    struct db_stmt *st;
+    enum loa_err err = db_query(
+        db, &st, "SELECT since_ms, noted_ms FROM doubts WHERE kind = 2 AND item = $1", "i", reply);
+
+    *noted = *ripe = 0;
+    while (!err && db_next(st, &err)) {
+        int64_t deaf = 3 * (db_int(st, 1) - db_int(st, 0));
+
+        *noted = db_int(st, 1);
+        *ripe = *noted + (deaf > wait_ms ? deaf : wait_ms);
+    }
+    return err;
+}
+
+/* A doubt whose time is over: sent again if silence proves that it never went (see run_settle.c),
  * else left as it is for good. */
 static enum loa_err settle_doubt(struct db *db, const struct look_job *j, bool can_echo,
                                  struct msg_reply *r)
 {
-    int64_t last_echo = 0;
+    int64_t last_echo = 0, noted, ripe;
     enum loa_err err = db_get_int(db, &last_echo, "SELECT last_echo_ms FROM accounts WHERE id = $1",
                                   "i", r->account);
 
+    if (!err)
+        err = ripe_at(db, r->id, j->doubt_wait_ms, &noted, &ripe);
     if (err)
         return err;
-    if (can_echo && last_echo > r->at_ms && j->now - r->created_ms <= life_ms)
+    if (ripe <= j->now && can_echo && last_echo > noted && j->now - r->created_ms <= life_ms)
         return msg_reply_set(db, r->id, MSG_REPLY_HANDED, 0, NULL, 0, j->now);
-    err = msg_reply_set(db, r->id, MSG_REPLY_DOUBT, 0, NULL,
-                        j->now + (int64_t)DOUBT_NEVER_H * LOA_HOUR_MS, j->now);
+    if (ripe <= j->now)
+        ripe = j->now + (int64_t)DOUBT_NEVER_H * LOA_HOUR_MS;
+    err = msg_reply_postpone(db, r->id, ripe);
     msg_reply_release(r);
     return err;
 }
@@ -424,8 +449,11 @@ void reply_look(struct sched_engine *e)
 {
     struct look_job *j = loa_xcalloc(1, sizeof(*j));
 
-    *j = (struct look_job){
-        .engine = e, .now = loa_clock_wall(), .session = e->session, .alone = e->opt.alone};
+    *j = (struct look_job){.engine = e,
+                           .now = loa_clock_wall(),
+                           .session = e->session,
+                           .alone = e->opt.alone,
+                           .doubt_wait_ms = e->opt.doubt_wait_ms};
     list_ours(j);
     engine_write(e, look_work, look_done, j);
 }

@@ -57,8 +57,10 @@ void run_outcome_at(struct run *r, struct window *w, size_t i, enum msg_delivery
                     int code, const char *remote_id, int64_t at_ms)
 {
     struct outcome_batch *b = &r->batch;
-    bool stays = w->doubtful && state == MSG_DELIVERY_SKIPPED &&
-                 (code == MSG_SKIP_EXPIRED || code == MSG_SKIP_CANCELLED);
+    /* Nothing more went out to someone whom it may have reached already. Claimed and given back,
+     * it still waits to be sent again. */
+    bool back = w->doubtful && state == MSG_DELIVERY_LATER && !code;
+    bool stays = back || (w->doubtful && state == MSG_DELIVERY_SKIPPED);
     struct msg_outcome *o;
 
     if (stays) {
@@ -69,11 +71,14 @@ void run_outcome_at(struct run *r, struct window *w, size_t i, enum msg_delivery
     o = &b->items[b->n++];
     *o = (struct msg_outcome){.contact_id = w->targets.items[i].contact_id,
                               .at_ms = at_ms,
-                              .since_ms =
-                                  state == MSG_DELIVERY_DOUBT && !stays ? r->doubt_since_ms : 0,
                               .state = state,
                               .code = code,
-                              .replaces = w->replaces};
+                              .replaces = w->replaces,
+                              .again = back};
+    if (state == MSG_DELIVERY_DOUBT && !stays) {
+        o->since_ms = r->doubt.since_ms;
+        o->cause = r->doubt.cause;
+    }
     if (remote_id)
         memcpy(o->remote_id, remote_id, strnlen(remote_id, sizeof(o->remote_id) - 1));
     r->account->sent += state == MSG_DELIVERY_SENT;
@@ -218,6 +223,7 @@ static void flush_done(void *arg, enum loa_err result)
         e->failed = false;
     }
     r->flushing--;
+    r->stale_look = e->looking;
     batch_free(&j->batch);
     free(j);
     engine_job_done(e);

@@ -18,6 +18,8 @@ void run_skipped_first(struct msg_targets *t);
 
 /* run_settle.c: takes what waits unsettled from the store, or ends the run. */
 void run_finish_if_over(struct run *r);
+/* Takes what staff want sent again, if the last look into the store saw such. */
+void run_take_asked(struct run *r);
 
 /* run_send.c: LOA_OK: the targets are under way or have their outcome. LOA_ELIMIT: the client is
  * full, they wait. */

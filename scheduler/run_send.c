@@ -171,7 +171,7 @@ static void judge(struct op *op, const struct channel_result *res)
         again(op, res, now);
         break;
     case CHANNEL_DOUBT:
-        r->doubt_since_ms = op->since_ms;
+        r->doubt = (struct run_doubt){op->since_ms, res->doubt};
         all(op, MSG_DELIVERY_DOUBT, res, now);
         break;
     case CHANNEL_REFRESH:

@@ -12,6 +12,7 @@ enum { UNSETTLED_MAX = 300 };
 
 struct finish_job {
     struct run *run;
+    bool asked; /* just what staff want sent again; the run goes on */
     bool cancelled, can_echo;
     int64_t now, doubt_wait_ms;
     char *error;
@@ -36,39 +37,24 @@ static enum loa_err drop_waiting(struct db *db, int64_t run_id)
                   "ii", (int64_t)MSG_SKIP_CANCELLED, run_id);
 }
 
-/* When the earliest row of a state was noted (or is due); LOA_ENOENT: there is none. */
-static enum loa_err earliest(struct db *db, int64_t run_id, enum msg_delivery_state state,
-                             int64_t *at_ms)
+/* When the first one that waits is due; LOA_ENOENT: there is none. */
+static enum loa_err earliest(struct db *db, int64_t run_id, int64_t *at_ms)
 {
     int64_t n = 0;
-    enum loa_err err = msg_run_count(db, run_id, state, &n);
+    enum loa_err err = msg_run_count(db, run_id, MSG_DELIVERY_LATER, &n);
 
     if (err || !n)
         return err ? err : LOA_ENOENT;
     return db_get_int(db, at_ms,
                       "SELECT MIN(at_ms) FROM deliveries WHERE run_id = $1 AND state IN (4, 7) AND "
-                      "state = $2",
-                      "ii", run_id, (int64_t)state);
-}
-
-/* Of what is in doubt since before a time, what may be sent again? All if the message says so;
- * otherwise what was noted before the last echo, if the platform tells of every message: it has
- * told of others since, so silence means that this one never went. Lowers *before. */
-static enum loa_err may_resend(struct db *db, const struct finish_job *j, int64_t *before)
-{
-    int64_t last_echo = 0;
-    enum loa_err err = db_get_int(db, &last_echo, "SELECT last_echo_ms FROM accounts WHERE id = $1",
-                                  "i", j->run->data.account_id);
-
-    if (!j->run->resend_doubtful && (!j->can_echo || last_echo <= *before))
-        *before = j->can_echo ? last_echo - 1 : 0;
-    return err;
+                      "state = 7",
+                      "i", run_id);
 }
 
 static enum loa_err look_at_waiting(struct db *db, struct finish_job *j)
 {
     int64_t at;
-    enum loa_err err = earliest(db, j->run->data.id, MSG_DELIVERY_LATER, &at);
+    enum loa_err err = earliest(db, j->run->data.id, &at);
 
     if (err)
         return err == LOA_ENOENT ? LOA_OK : err;
@@ -76,48 +62,65 @@ static enum loa_err look_at_waiting(struct db *db, struct finish_job *j)
         j->check_at_ms = at;
         return LOA_OK;
     }
-    err = msg_run_take(db, &j->run->data, MSG_DELIVERY_LATER, j->now, UNSETTLED_MAX, j->now,
-                       &j->targets);
+    err = msg_run_take_later(db, &j->run->data, UNSETTLED_MAX, j->now, &j->targets);
     j->check_at_ms = j->targets.n ? j->now : 0;
     return err;
 }
 
-/* The run is not over while an echo may still be on its way. */
-static enum loa_err look_at_newest_doubt(struct db *db, struct finish_job *j, int64_t ripe)
+/* Silence since a doubt is proof that its request was lost where the platform tells of every
+ * message and has told of others since. */
+static enum loa_err rules_of(struct db *db, const struct finish_job *j, struct msg_doubt_rules *out)
 {
-    int64_t newest = 0;
-    enum loa_err err = db_get_int(db, &newest,
-                                  "SELECT MAX(at_ms) FROM deliveries WHERE run_id = $1 AND "
-                                  "state IN (4, 7) AND state = 4",
-                                  "i", j->run->data.id);
+    *out = (struct msg_doubt_rules){
+        .now = j->now, .wait_ms = j->doubt_wait_ms, .resend = j->run->resend_doubtful};
+    if (!j->can_echo)
+        return LOA_OK;
+    return db_get_int(db, &out->last_echo_ms, "SELECT last_echo_ms FROM accounts WHERE id = $1",
+                      "i", j->run->data.account_id);
+}
 
-    if (!err && newest > ripe)
-        j->check_at_ms = newest + j->doubt_wait_ms;
+static enum loa_err take_doubts(struct db *db, struct finish_job *j)
+{
+    struct msg_doubt_rules rules;
+    enum loa_err err = rules_of(db, j, &rules);
+
+    if (!err)
+        err = msg_doubt_take(db, &j->run->data, &rules, UNSETTLED_MAX, &j->targets);
+    j->doubtful = j->targets.n > 0;
     return err;
 }
 
+/* The run is not over while an echo may still be on its way; what stays in doubt then is for staff
+ * to see, and a late echo still settles it. */
 static enum loa_err look_at_doubts(struct db *db, struct finish_job *j)
 {
-    int64_t at, ripe = j->now - j->doubt_wait_ms, before = ripe;
-    enum loa_err err = earliest(db, j->run->data.id, MSG_DELIVERY_DOUBT, &at);
+    int64_t next = 0;
+    enum loa_err err = msg_doubt_hear(db, &j->run->data, j->now);
 
-    if (err)
-        return err == LOA_ENOENT ? LOA_OK : err;
-    if (at > ripe) {
-        j->check_at_ms = at + j->doubt_wait_ms;
-        return LOA_OK;
-    }
-    err = may_resend(db, j, &before);
-    if (!err && (at > before || j->now >= j->run->data.deadline_ms))
-        return look_at_newest_doubt(db, j, ripe); /* staff see it; a late echo still settles it */
-    if (err)
+    if (!err)
+        err = take_doubts(db, j);
+    if (!err && j->targets.n)
+        j->check_at_ms = j->now;
+    if (err || j->targets.n)
         return err;
-    err = msg_run_take(db, &j->run->data, MSG_DELIVERY_DOUBT, before, UNSETTLED_MAX, j->now,
-                       &j->targets);
-    if (!err && !j->targets.n) /* settled meanwhile, or a post, which nobody sends again */
-        return look_at_newest_doubt(db, j, ripe);
-    j->doubtful = true;
-    j->check_at_ms = j->now;
+    err = msg_doubt_ripe(db, j->run->data.id, j->doubt_wait_ms, j->now, &next);
+    /* After long silence of ours it may take long; nothing is sent after the deadline anyway. */
+    if (!err && next)
+        j->check_at_ms = next < j->run->data.deadline_ms ? next : j->run->data.deadline_ms;
+    if (!err && j->check_at_ms <= j->now)
+        j->check_at_ms = 0;
+    return err;
+}
+
+/* Staff want its post made again: the next look into the store takes that up. */
+static enum loa_err look_at_post(struct db *db, struct finish_job *j)
+{
+    int64_t again = 0;
+    enum loa_err err =
+        db_get_int(db, &again, "SELECT post_again FROM runs WHERE id = $1", "i", j->run->data.id);
+
+    if (!err && again && j->now < j->run->data.deadline_ms)
+        j->check_at_ms = j->now + LOA_SECOND_MS;
     return err;
 }
 
@@ -133,12 +136,20 @@ static enum loa_err finish_work(struct db *db, void *arg)
         err = look_at_waiting(db, j);
     if (!err && !j->cancelled && !j->check_at_ms)
         err = look_at_doubts(db, j);
+    if (!err && !j->cancelled && !j->check_at_ms)
+        err = look_at_post(db, j);
     if (!err && !j->check_at_ms)
         err = msg_run_state_set(db, id, j->cancelled ? MSG_RUN_CANCELLED : MSG_RUN_DONE, j->error,
                                 j->now);
     if (!err && !j->check_at_ms)
         err = planner_close(db, j->now);
     return err;
+}
+
+/* Staff want some sent again, and do not wait for the end of the run. */
+static enum loa_err asked_work(struct db *db, void *arg)
+{
+    return take_doubts(db, arg);
 }
 
 static void run_over(struct run *r)
@@ -167,6 +178,19 @@ void run_let_go(struct sched_engine *e)
     }
 }
 
+/* What was taken is sent as a window of its own. */
+static void add_taken(struct run *r, struct finish_job *j)
+{
+    struct window *w = loa_xcalloc(1, sizeof(*w));
+
+    w->targets = j->targets;
+    w->replaces = true;
+    w->doubtful = j->doubtful;
+    run_skipped_first(&w->targets);
+    run_add_window(r, w);
+    r->check_at_ms = 0;
+}
+
 static void finish_done(void *arg, enum loa_err result)
 {
     struct finish_job *j = arg;
@@ -174,21 +198,15 @@ static void finish_done(void *arg, enum loa_err result)
     struct sched_engine *e = r->engine;
 
     r->finishing = false;
-    r->check_at_ms = result ? loa_clock_wall() + 1000 : j->check_at_ms;
-    if (!result && j->targets.n) {
-        struct window *w = loa_xcalloc(1, sizeof(*w));
-
-        w->targets = j->targets;
-        w->replaces = true;
-        w->doubtful = j->doubtful;
-        run_skipped_first(&w->targets);
-        run_add_window(r, w);
-        r->check_at_ms = 0;
-    } else if (result) {
+    if (!j->asked)
+        r->check_at_ms = result ? loa_clock_wall() + 1000 : j->check_at_ms;
+    if (result) {
         msg_targets_release(&j->targets);
         LOA_LOG(LOA_LOG_ERROR, "run not closed", F("run", r->data.id),
                 F("why", loa_strerror(result)));
-    } else if (!j->check_at_ms) {
+    } else if (j->targets.n) {
+        add_taken(r, j);
+    } else if (!j->asked && !j->check_at_ms) {
         run_over(r);
     }
     free(j->error);
@@ -198,21 +216,33 @@ static void finish_done(void *arg, enum loa_err result)
         sched_engine_wake(e);
 }
 
-void run_finish_if_over(struct run *r)
+static void submit(struct run *r, store_work_cb work, bool asked)
 {
-    struct finish_job *j;
+    struct finish_job *j = loa_xcalloc(1, sizeof(*j));
 
-    run_sweep(r);
-    if (!(r->at_end || r->cancelled) || r->windows || r->retries || !broadcast_idle(r) ||
-        r->check_at_ms > loa_clock_wall())
-        return;
-    j = loa_xcalloc(1, sizeof(*j));
     *j = (struct finish_job){.run = r,
+                             .asked = asked,
                              .cancelled = r->cancelled,
                              .can_echo = r->account->channel->ops->caps & CHANNEL_CAP_ECHO,
                              .now = loa_clock_wall(),
                              .doubt_wait_ms = r->engine->opt.doubt_wait_ms,
                              .error = loa_xstrdup(r->data.error)};
     r->finishing = true;
-    engine_write_for(r->account, finish_work, finish_done, j);
+    engine_write_for(r->account, work, finish_done, j);
+}
+
+void run_finish_if_over(struct run *r)
+{
+    run_sweep(r);
+    if ((r->at_end || r->cancelled) && !r->windows && !r->retries && broadcast_idle(r) &&
+        r->check_at_ms <= loa_clock_wall())
+        submit(r, finish_work, false);
+}
+
+void run_take_asked(struct run *r)
+{
+    if (!r->asked || r->finishing || r->cancelled)
+        return;
+    r->asked = false; /* until the next look into the store */
+    submit(r, asked_work, true);
 }

@@ -89,6 +89,7 @@ int cli_token(struct cli *cli, int argc, char **argv);
 int cli_account(struct cli *cli, int argc, char **argv);
 int cli_message(struct cli *cli, int argc, char **argv);
 int cli_handpost(struct cli *cli, int argc, char **argv);
+int cli_doubt(struct cli *cli, int argc, char **argv);
 int cli_events(struct cli *cli, int argc, char **argv);
 int cli_faq(struct cli *cli, int argc, char **argv);
 int cli_topics(struct cli *cli, int argc, char **argv);

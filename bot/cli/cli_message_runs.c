@@ -9,6 +9,7 @@
 #include "messages/base/json.h"
 #include "messages/base/tz.h"
 #include "messages/cleanup.h"
+#include "messages/doubt.h"
 #include "messages/rate.h"
 
 static const char *const ways[] = {"single", "batch", "post"};
@@ -35,6 +36,25 @@ static enum loa_err add_reached(struct db *db, int64_t run, cJSON *o)
 
     loa_json_add_int(o, "delivered", delivered);
     loa_json_add_int(o, "seen", seen);
+    return err;
+}
+
+/* Why what is in doubt is so: {"crash": 3, "timeout": 1}. */
+static enum loa_err add_doubts(struct db *db, int64_t run, cJSON *o)
+{
+    cJSON *causes = NULL;
+    struct db_stmt *st;
+    enum loa_err err = db_query(db, &st,
+                                "SELECT cause, COUNT(*) FROM doubts WHERE kind = 1 AND item = $1 "
+                                "GROUP BY cause ORDER BY cause",
+                                "i", run);
+
+    while (!err && db_next(st, &err)) {
+        if (!causes)
+            causes = cJSON_AddObjectToObject(o, "doubts");
+        loa_json_add_int(causes, msg_doubt_cause_name((enum msg_doubt_cause)db_int(st, 0)),
+                         db_int(st, 1));
+    }
     return err;
 }
 
@@ -94,6 +114,8 @@ static enum loa_err add_more(struct db *db, int64_t message, cJSON *run)
 
     if (!err)
         err = add_reached(db, id, run);
+    if (!err)
+        err = add_doubts(db, id, run);
     return err ? err : add_rate(db, message, account, run);
 }
 
@@ -158,6 +180,25 @@ static const char *way_title(const char *way)
     return way;
 }
 
+static void print_doubts(const cJSON *run)
+{
+    const cJSON *doubts = loa_json_get(run, "doubts"), *one;
+
+    if (!doubts)
+        return;
+    (void)printf("    Chưa rõ:");
+    cJSON_ArrayForEach(one, doubts)
+    {
+        enum msg_doubt_cause cause = MSG_DOUBT_NONE;
+
+        while (cause < MSG_DOUBT_CAUSES - 1 && strcmp(msg_doubt_cause_name(cause), one->string))
+            cause++;
+        (void)printf(" %s (%s)%s", raw(doubts, one->string), msg_doubt_cause_text(cause),
+                     one->next ? "," : "");
+    }
+    (void)printf("; xem: loa doubt list --run %s\n", raw(run, "id"));
+}
+
 void cli_message_print_run(const cJSON *message, const cJSON *run)
 {
     (void)printf("%s %s (%s", raw(run, "due"), raw(run, "account"), way_title(raw(run, "way")));
@@ -170,6 +211,7 @@ void cli_message_print_run(const cJSON *message, const cJSON *run)
     if (*raw(run, "rate_per_min"))
         (void)printf(", nhiều nhất %s người/phút", raw(run, "rate_per_min"));
     (void)printf("%s%s\n", *raw(run, "error") ? ": " : "", raw(run, "error"));
+    print_doubts(run);
     print_hold(message, run);
     print_hand(loa_json_get(run, "by_hand"));
 }

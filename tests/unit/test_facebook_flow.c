@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Flows of a Page, step by step: a post is made once whatever happens; set-up and probe. */
 #include "facebook_kit.h"
+#include "messages/base/tz.h"
 #include "messages/base/utf8.h"
 
 TestSuite(facebook_flow, .timeout = 10);
 
 #define TEXT "Cảnh báo triều cường: đỉnh triều 1,65 m."
-#define FEED_URL KIT_BASE "/v25.0/" KIT_PAGE "/feed?fields=id,message&limit=25"
+#define FEED_URL KIT_BASE "/v25.0/" KIT_PAGE "/feed?fields=id,message,created_time&limit=25"
 #define OLD "{\"id\":\"104_1\",\"message\":\"" TEXT "\"}"
 #define OTHER "{\"id\":\"104_7\",\"message\":\"Chuyện khác\"}"
 #define OURS "{\"id\":\"104_9\",\"message\":\"Cảnh báo triều cường:\\n đỉnh triều 1,65 m. \"}"
+#define SINCE "2026-10-01T00:30:00Z"
+#define AT(id, text, time)                                                                         \
+    "{\"id\":\"" id "\",\"message\":\"" text "\",\"created_time\":\"" time "\"}"
 #define FEED(posts) "{\"data\":[" posts "],\"paging\":{\"next\":\"x\"}}"
 #define ERROR(code) "{\"error\":{\"message\":\"no\",\"code\":" code "}}"
 
@@ -18,11 +22,20 @@ static struct channel_flow flow;
 static struct msg_content content;
 static struct http_req req;
 
+static int64_t at_ms(const char *iso)
+{
+    int64_t ms = 0;
+
+    cr_assert_eq(loa_iso_parse(iso, &ms), LOA_OK);
+    return ms;
+}
+
 static void begin(const char *json, const char *app, const char *secret)
 {
     fb = kit_open(app, secret);
     kit_content(json, &content);
-    flow = (struct channel_flow){.kind = CHANNEL_FLOW_POST, .content = &content, .ref = "r"};
+    flow = (struct channel_flow){
+        .kind = CHANNEL_FLOW_POST, .content = &content, .ref = "r", .since_ms = at_ms(SINCE)};
 }
 
 static void end(void)
@@ -54,7 +67,8 @@ static enum channel_step silence(enum http_outcome outcome)
 /* After a crash only the stored state is left. */
 static void crash(void)
 {
-    struct channel_flow again = {.kind = flow.kind, .content = &content, .ref = "r"};
+    struct channel_flow again = {
+        .kind = flow.kind, .content = &content, .ref = "r", .since_ms = flow.since_ms};
 
     memcpy(again.state, flow.state, sizeof(again.state));
     flow = again;
@@ -246,17 +260,64 @@ Test(facebook_flow, a_feed_that_moved_past_the_mark_leaves_doubt)
     cr_assert_eq(silence(HTTP_UNKNOWN), CHANNEL_STEP_SEND);
     cr_assert_eq(answer(200, FEED(OURS)), CHANNEL_STEP_DONE);
     cr_expect_eq(flow.res.verdict, CHANNEL_DOUBT);
+    cr_expect_eq(flow.res.doubt, MSG_DOUBT_LOOK);
     end();
 }
 
-Test(facebook_flow, without_a_mark_a_lost_answer_leaves_doubt)
+/* The newest post of before is gone, so the mark is nowhere: the time tells. */
+Test(facebook_flow, without_the_mark_the_time_tells_what_is_ours)
+{
+    begin_posting();
+    cr_assert_eq(silence(HTTP_UNKNOWN), CHANNEL_STEP_SEND);
+    cr_assert_eq(answer(200, FEED(AT("104_8", TEXT, "2026-10-01T00:30:05+0000"))),
+                 CHANNEL_STEP_DONE);
+    cr_expect_eq(flow.res.verdict, CHANNEL_OK);
+    cr_expect_str_eq(flow.res.remote_id, "104_8");
+    end();
+    begin_posting();
+    cr_assert_eq(silence(HTTP_UNKNOWN), CHANNEL_STEP_SEND);
+    for (int i = 0; i < 2; i++) {
+        cr_assert_eq(answer(200, FEED(AT("104_3", TEXT, "2026-09-30T00:30:05+0000"))),
+                     CHANNEL_STEP_SEND, "yesterday's, of the same text");
+        expect_reading();
+    }
+    cr_assert_eq(answer(200, FEED(AT("104_3", TEXT, "2026-09-30T00:30:05+0000"))),
+                 CHANNEL_STEP_SEND);
+    expect_posting("feed");
+    end();
+}
+
+Test(facebook_flow, without_a_mark_a_lost_answer_is_looked_for_by_time)
 {
     begin("{\"text\":\"" TEXT "\"}", NULL, NULL);
     cr_assert_eq(start(), CHANNEL_STEP_SEND);
     cr_assert_eq(answer(400, ERROR("100")), CHANNEL_STEP_SEND, "it is posted all the same");
     expect_posting("feed");
     crash();
-    cr_assert_eq(start(), CHANNEL_STEP_DONE);
+    cr_assert_eq(start(), CHANNEL_STEP_SEND);
+    expect_reading();
+    cr_assert_eq(answer(400, ERROR("100")), CHANNEL_STEP_DONE, "nobody may read it");
+    cr_expect_eq(flow.res.verdict, CHANNEL_DOUBT);
+    end();
+}
+
+/* Staff looked at the Page, and want it posted: once, however that ends. */
+Test(facebook_flow, what_staff_want_posted_again_is_looked_for_first_and_posted_once)
+{
+    begin_posting();
+    cr_assert_eq(silence(HTTP_UNKNOWN), CHANNEL_STEP_SEND);
+    cr_assert_eq(answer(200, FEED("")), CHANNEL_STEP_DONE, "the mark is not in sight");
+    cr_assert_eq(flow.res.verdict, CHANNEL_DOUBT);
+    crash();
+    flow.again = true;
+    cr_assert_eq(start(), CHANNEL_STEP_SEND);
+    expect_reading();
+    cr_assert_eq(answer(200, FEED("")), CHANNEL_STEP_SEND);
+    expect_posting("feed");
+    flow.again = false; /* as the engine does when the request goes out */
+    cr_assert_eq(silence(HTTP_UNKNOWN), CHANNEL_STEP_SEND);
+    expect_reading();
+    cr_assert_eq(answer(200, FEED("")), CHANNEL_STEP_DONE);
     cr_expect_eq(flow.res.verdict, CHANNEL_DOUBT);
     end();
 }

@@ -123,11 +123,11 @@ Test(msg_handpost, open_run_is_finished_and_its_next_request_finds_it_over)
 
     cr_assert_eq(make_run(&run), LOA_OK);
     cr_assert_eq(msg_message_advance(db, DUE, message, MSG_SENDING, NULL), LOA_OK);
-    cr_assert_eq(msg_run_flow_save(db, run, "look 0 0 -"), LOA_OK);
+    cr_assert_eq(msg_run_flow_save(db, run, "look 0 0 -", false), LOA_OK);
     reload();
     cr_expect_eq(state(), MSG_POST_WAITING);
     cr_assert_eq(done(DUE + 1), LOA_OK);
-    cr_expect_eq(msg_run_flow_save(db, run, "create 1 0 -!"), LOA_ENOENT);
+    cr_expect_eq(msg_run_flow_save(db, run, "create 1 0 -!", false), LOA_ENOENT);
     cr_expect_eq(help_int(db, "SELECT COUNT(*) FROM messages WHERE next_ms = 1"), 1,
                  "the planner looks whether the message is over");
 }
@@ -137,7 +137,7 @@ Test(msg_handpost, post_under_way_or_in_doubt_is_not_ticked_off)
     int64_t run;
 
     cr_assert_eq(make_run(&run), LOA_OK);
-    cr_assert_eq(msg_run_flow_save(db, run, "create 1 0 -!"), LOA_OK);
+    cr_assert_eq(msg_run_flow_save(db, run, "create 1 0 -!", false), LOA_OK);
     cr_expect_eq(state(), MSG_POST_UNDERWAY);
     cr_expect_eq(done(DUE + 1), LOA_EPERM);
     became(run, MSG_DELIVERY_DOUBT, 0);

@@ -175,7 +175,7 @@ Test(msg_inbound, an_echo_that_was_faster_than_the_outcome_has_the_last_word)
     int64_t id = reply();
 
     cr_assert_eq(msg_reply_receipt(db, account, person, id, "m1", 1100), LOA_OK);
-    cr_assert_eq(msg_reply_set(db, id, MSG_REPLY_DOUBT, 0, NULL, 9000, 1200), LOA_OK);
+    cr_assert_eq(msg_reply_doubt(db, id, MSG_DOUBT_LOST, 0, 9000, 1200), LOA_OK);
     cr_expect_eq(help_int(db, "SELECT state FROM replies"), MSG_REPLY_SENT);
     cr_assert_eq(msg_reply_set(db, id, MSG_REPLY_WAITING, 0, NULL, 9000, 1300), LOA_OK);
     cr_expect_eq(help_int(db, "SELECT state FROM replies"), MSG_REPLY_SENT);
@@ -186,8 +186,8 @@ Test(msg_inbound, an_echo_without_our_id_settles_the_newest_doubt_only)
     int64_t older = reply(), newer = reply();
     int64_t day = INT64_C(86400000);
 
-    cr_assert_eq(msg_reply_set(db, older, MSG_REPLY_DOUBT, 0, NULL, 9000, 1100), LOA_OK);
-    cr_assert_eq(msg_reply_set(db, newer, MSG_REPLY_DOUBT, 0, NULL, 9000, 1100), LOA_OK);
+    cr_assert_eq(msg_reply_doubt(db, older, MSG_DOUBT_LOST, 0, 9000, 1100), LOA_OK);
+    cr_assert_eq(msg_reply_doubt(db, newer, MSG_DOUBT_LOST, 0, 9000, 1100), LOA_OK);
     cr_expect_eq(msg_reply_receipt(db, account, person, 0, "m1", 2 * day), LOA_ENOENT,
                  "one of long ago is not what it is about");
     cr_expect_eq(msg_reply_receipt(db, account, person, 0, "m1", 2000), LOA_OK);
@@ -200,10 +200,10 @@ Test(msg_inbound, an_echo_without_our_id_waits_for_the_reply_that_is_on_its_way)
 {
     int64_t doubt = reply(), handed = reply();
 
-    cr_assert_eq(msg_reply_set(db, doubt, MSG_REPLY_DOUBT, 0, NULL, 9000, 1100), LOA_OK);
+    cr_assert_eq(msg_reply_doubt(db, doubt, MSG_DOUBT_LOST, 0, 9000, 1100), LOA_OK);
     cr_expect_eq(msg_reply_receipt(db, account, person, 0, "m1", 2000), LOA_ENOENT);
     cr_assert_eq(msg_run_receipt_early(db, account, person, "m1", 2000), LOA_OK);
-    cr_assert_eq(msg_reply_set(db, handed, MSG_REPLY_DOUBT, 0, NULL, 9000, 2100), LOA_OK);
+    cr_assert_eq(msg_reply_doubt(db, handed, MSG_DOUBT_LOST, 0, 9000, 2100), LOA_OK);
     cr_expect_eq(help_int(db, "SELECT id FROM replies WHERE state = 2"), handed,
                  "nothing else claims it");
     cr_expect_eq(help_int(db, "SELECT id FROM replies WHERE state = 4"), doubt);

@@ -100,7 +100,7 @@ static void end_retry(const struct msg_retry *r, enum msg_delivery_state state, 
     struct msg_run data = {.id = r->run_id, .account_id = account};
     struct msg_targets t;
 
-    cr_assert_eq(msg_run_take(db, &data, MSG_DELIVERY_LATER, 5000, 100, 5000, &t), LOA_OK);
+    cr_assert_eq(msg_run_take_later(db, &data, 100, 5000, &t), LOA_OK);
     cr_expect_eq((int64_t)t.n, r->recipients);
     for (size_t i = 0; i < t.n; i++) {
         struct msg_outcome o = {.contact_id = t.items[i].contact_id,

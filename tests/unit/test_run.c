@@ -120,6 +120,16 @@ static void record(int64_t run, int64_t contact, enum msg_delivery_state state, 
     check_numbers();
 }
 
+/* All that its policy lets go again. */
+static struct msg_targets take_doubts(const struct msg_run *r, int64_t now)
+{
+    struct msg_doubt_rules rules = {.now = now, .wait_ms = 1, .resend = true};
+    struct msg_targets t;
+
+    cr_assert_eq(msg_doubt_take(db, r, &rules, 10, &t), LOA_OK);
+    return t;
+}
+
 static int64_t state_of(int64_t run, int64_t contact)
 {
     int64_t v = 0;
@@ -203,7 +213,7 @@ Test(msg_run, what_went_wrong_stays_when_the_state_moves_on)
 
     cr_assert_eq(msg_run_state_set(db, run, MSG_RUN_SENDING, "hạn mức", 2000), LOA_OK);
     cr_assert_eq(msg_run_state_set(db, run, MSG_RUN_CANCELLED, NULL, 3000), LOA_OK);
-    cr_assert_eq(msg_run_flow_save(db, new_run(600, NULL, NULL), "{\"step\":2}"), LOA_OK);
+    cr_assert_eq(msg_run_flow_save(db, new_run(600, NULL, NULL), "{\"step\":2}", false), LOA_OK);
     text = help_text(db, "SELECT error || state || finished_ms FROM runs WHERE id = 1");
     cr_expect_str_eq(text, "hạn mứccancelled3000");
     free(text);
@@ -472,7 +482,7 @@ Test(msg_run, an_old_doubt_does_not_take_the_receipt_of_a_later_message)
 Test(msg_run, an_early_echo_that_was_no_other_message_s_is_seen_before_a_doubt_goes_again)
 {
     int64_t c = people(2), run = new_run(500, NULL, NULL), other = new_run(600, NULL, NULL);
-    struct msg_run r = {.id = run, .account_id = account};
+    struct msg_run r = {.id = run, .account_id = account, .deadline_ms = 9000000};
     struct msg_targets t;
 
     record(run, c, MSG_DELIVERY_DOUBT, NULL, false);
@@ -480,7 +490,8 @@ Test(msg_run, an_early_echo_that_was_no_other_message_s_is_seen_before_a_doubt_g
     record(other, c + 1, MSG_DELIVERY_SENT, "m2", false);
     cr_assert_eq(msg_run_receipt_early(db, account, c, "m1", 4000), LOA_OK);
     cr_assert_eq(msg_run_receipt_early(db, account, c + 1, "m2", 4000), LOA_OK);
-    cr_assert_eq(msg_run_take(db, &r, MSG_DELIVERY_DOUBT, 9000, 10, 9000, &t), LOA_OK);
+    cr_assert_eq(msg_doubt_hear(db, &r, 9000), LOA_OK);
+    t = take_doubts(&r, 9000);
     cr_assert_eq(t.n, (size_t)1, "the other echo was the other run's");
     cr_expect_eq(t.items[0].contact_id, c + 1);
     msg_targets_release(&t);
@@ -491,17 +502,17 @@ Test(msg_run, an_early_echo_that_was_no_other_message_s_is_seen_before_a_doubt_g
 Test(msg_run, a_retry_is_in_doubt_while_it_runs_and_then_settled)
 {
     int64_t c = people(2), run = new_run(500, NULL, NULL), n = 0;
-    struct msg_run r = {.id = run, .account_id = account};
+    struct msg_run r = {.id = run, .account_id = account, .deadline_ms = 9000000};
     struct msg_targets t;
 
     record(run, c, MSG_DELIVERY_LATER, NULL, false);
     record(run, c + 1, MSG_DELIVERY_LATER, NULL, false);
     cr_assert_eq(msg_run_count(db, run, MSG_DELIVERY_LATER, &n), LOA_OK);
     cr_expect_eq(n, 2);
-    cr_assert_eq(msg_run_take(db, &r, MSG_DELIVERY_LATER, 2999, 10, 4000, &t), LOA_OK);
+    cr_assert_eq(msg_run_take_later(db, &r, 10, 2999, &t), LOA_OK);
     cr_expect_eq(t.n, (size_t)0, "not due yet");
     msg_targets_release(&t);
-    cr_assert_eq(msg_run_take(db, &r, MSG_DELIVERY_LATER, 3000, 1, 4000, &t), LOA_OK);
+    cr_assert_eq(msg_run_take_later(db, &r, 1, 4000, &t), LOA_OK);
     cr_assert_eq(t.n, (size_t)1);
     cr_expect_eq(t.items[0].contact_id, c);
     msg_targets_release(&t);
@@ -600,21 +611,20 @@ Test(msg_run, a_finished_window_leaves_no_doubt)
 Test(msg_run, what_is_in_doubt_can_be_taken_to_be_sent_again)
 {
     int64_t c = people(3), run = new_run(500, NULL, NULL);
-    struct msg_run r = {.id = run, .account_id = account};
+    struct msg_run r = {.id = run, .account_id = account, .deadline_ms = 9000000};
     struct msg_targets t;
 
     record(run, c, MSG_DELIVERY_DOUBT, NULL, false);
     record(run, c + 1, MSG_DELIVERY_SENT, "m", false);
     record(run, c + 2, MSG_DELIVERY_DOUBT, NULL, false);
     cr_assert_eq(msg_contact_consent(db, account, c + 2, false, "STOP", "text", 5), LOA_OK);
-    cr_assert_eq(msg_run_take(db, &r, MSG_DELIVERY_DOUBT, 3000, 10, 4000, &t), LOA_OK);
-    cr_assert_eq(t.n, (size_t)2);
+    t = take_doubts(&r, 4000);
+    cr_assert_eq(t.n, (size_t)1, "who left meanwhile is not written to");
     cr_expect_eq(t.items[0].contact_id, c);
-    cr_expect_eq(t.items[1].skip, MSG_SKIP_UNSUBSCRIBED, "who left meanwhile is not written to");
     msg_targets_release(&t);
     check_numbers();
-    cr_assert_eq(msg_run_take(db, &r, MSG_DELIVERY_DOUBT, 3000, 10, 4001, &t), LOA_OK);
-    cr_expect_eq(t.n, (size_t)0, "they are noted at the new time");
+    t = take_doubts(&r, 4001);
+    cr_expect_eq(t.n, (size_t)0, "it is being sent");
     msg_targets_release(&t);
 }
 
@@ -733,7 +743,7 @@ Test(msg_run, the_numbers_add_up_through_a_long_muddle)
         MSG_DELIVERY_DELIVERED, MSG_DELIVERY_SEEN,   MSG_DELIVERY_LATER};
     unsigned seed = 20261001;
     int64_t c = people(60), run = new_run(500, NULL, NULL), doubtful;
-    struct msg_run r = {.id = run, .account_id = account};
+    struct msg_run r = {.id = run, .account_id = account, .deadline_ms = 9000000};
     struct msg_targets t = claim(run, 50);
 
     msg_targets_release(&t);
@@ -752,10 +762,10 @@ Test(msg_run, the_numbers_add_up_through_a_long_muddle)
             record(run, who, states[rand_r(&seed) % 7], NULL, true);
             break;
         case 2:
-            cr_assert_eq(msg_run_take(db, &r,
-                                      rand_r(&seed) % 2 ? MSG_DELIVERY_LATER : MSG_DELIVERY_DOUBT,
-                                      9000, 3, 3000 + i, &t),
-                         LOA_OK);
+            if (rand_r(&seed) % 2)
+                cr_assert_eq(msg_run_take_later(db, &r, 3, 3000 + i, &t), LOA_OK);
+            else
+                t = take_doubts(&r, 9000 + i);
             msg_targets_release(&t);
             break;
         default:

@@ -167,6 +167,11 @@ Test(zalo_reply, faults_of_transport_are_repeated_only_when_nothing_went_out)
     cr_expect_eq(read_reply(&r).verdict, CHANNEL_DOUBT);
     r = zalo_test_reply("<html>bad gateway</html>");
     r.status = 502;
+    cr_expect_eq(read_reply(&r).verdict, CHANNEL_DOUBT, "who is behind it may have acted");
+    cr_expect_eq(read_reply(&r).doubt, MSG_DOUBT_GATEWAY);
+    r.status = 500;
+    cr_expect_eq(read_reply(&r).verdict, CHANNEL_RETRY);
+    r.status = 503;
     cr_expect_eq(read_reply(&r).verdict, CHANNEL_RETRY);
     r.status = 404;
     cr_expect_eq(read_reply(&r).verdict, CHANNEL_RETRY);
