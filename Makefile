@@ -14,7 +14,8 @@ B := build$(if $(SAN),/san)
 Q := $(if $(V),,@)
 
 PACKAGES_BUILD := gcc make libc6-dev libuv1-dev libcurl4-openssl-dev libcjson-dev libsqlite3-dev \
-    libpq-dev libmicrohttpd-dev libsodium-dev libutf8proc-dev libical-dev libcsv-dev tzdata ca-certificates
+    libpq-dev libmicrohttpd-dev libsodium-dev nettle-dev libutf8proc-dev libical-dev libcsv-dev \
+    tzdata ca-certificates
 PACKAGES_RUN := curl openssl
 PACKAGES_TEST := libcriterion-dev
 PACKAGES_LINT := clang clang-format clang-tidy libclang-rt-14-dev
@@ -35,7 +36,8 @@ CPPFLAGS += -I. -isystem /usr/include/postgresql -D_GNU_SOURCE
 CFLAGS := -std=c11 $(WARN) $(HARDEN) $(OPT) -MMD -MP $(EXTRA_CFLAGS)
 LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack $(if $(SAN),-fsanitize=$(SAN)) \
     $(EXTRA_LDFLAGS)
-LIBS := -luv -lcurl -lcjson -lsqlite3 -lpq -lmicrohttpd -lsodium -lutf8proc -lical -lcsv -lpthread -lm
+LIBS := -luv -lcurl -lcjson -lsqlite3 -lpq -lmicrohttpd -lsodium -lnettle -lutf8proc -lical -lcsv \
+    -lpthread -lm
 
 SRC := $(filter-out bot/main.c,$(wildcard messages/*.c messages/base/*.c messages/store/*.c \
     channels/*.c scheduler/*.c bot/*.c bot/answer/*.c bot/cli/*.c))

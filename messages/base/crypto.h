@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* crypto.h - digests, keyed digests, random and sealing, on libsodium. Lower-case hex throughout.
- * loa_crypto_init() first, once, before any thread starts. */
+/* crypto.h - digests, keyed digests, random and sealing, on libsodium and Nettle. Lower-case hex
+ * throughout. loa_crypto_init() first, once, before any thread starts. */
 #ifndef LOA_MESSAGES_BASE_CRYPTO_H
 #define LOA_MESSAGES_BASE_CRYPTO_H
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The embedded default: WAL, synchronous=FULL (a commit that returned survives a power cut). */
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -75,6 +76,13 @@ static enum loa_err set_up(struct sqlite_db *s, unsigned flags)
     return sqlite_exec(&s->base, flags & DB_READONLY ? reader : writer);
 }
 
+/* Counting every allocation takes a lock for each, and nobody reads the counts. Refused when
+ * SQLite is at work already, which does no harm. */
+static void configure(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static enum loa_err sqlite_open(const char *url, unsigned flags, struct db **out,
                                 struct loa_problem *why)
 {
@@ -83,8 +91,10 @@ static enum loa_err sqlite_open(const char *url, unsigned flags, struct db **out
     /* The reader is opened for writing too, as a WAL's shared memory may have to be made; it is
      * kept from writing by query_only. */
     int mode = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
+    static pthread_once_t configured = PTHREAD_ONCE_INIT;
     int rc;
 
+    pthread_once(&configured, configure);
     s->base.driver = &db_driver_sqlite;
     if (flags & DB_CREATE)
         mode |= SQLITE_OPEN_CREATE;
