@@ -51,10 +51,12 @@ UNIT_SRC := $(wildcard tests/unit/*.c)
 UNIT_OBJ := $(UNIT_SRC:%.c=$(B)/obj/%.o)
 INTEGRATION_SRC := $(wildcard tests/integration/*.c)
 INTEGRATION_OBJ := $(INTEGRATION_SRC:%.c=$(B)/obj/%.o)
+CHAOS_SRC := $(wildcard tests/chaos/*.c)
+CHAOS_OBJ := $(CHAOS_SRC:%.c=$(B)/obj/%.o)
 BENCH_SRC := $(wildcard tests/bench/*.c)
 BENCH_OBJ := $(BENCH_SRC:%.c=$(B)/obj/%.o)
 
-.PHONY: all deps deps-test build run check check-suite unit integration bench bench-docs lint fuzz \
+.PHONY: all deps deps-test build run check check-suite chaos chaos-suite unit integration bench bench-docs lint fuzz \
     install clean format
 
 all: build
@@ -112,11 +114,18 @@ run: deps
 
 check: deps-test
 	@$(MAKE) --no-print-directory check-suite
+	@$(MAKE) --no-print-directory chaos-suite
 	@$(MAKE) --no-print-directory check-suite SAN=address,undefined
 
 check-suite: build $(B)/test-unit $(B)/test-integration
 	@.ci/test $(B) $(B)/test-unit
 	@.ci/test $(B) $(B)/test-integration
+
+# What it must withstand: bounded within check, at full size by itself.
+chaos-suite: build $(B)/test-chaos
+	@.ci/test $(B) $(B)/test-chaos
+chaos: deps-test
+	@CHAOS_PEOPLE=$${CHAOS_PEOPLE:-5000} $(MAKE) --no-print-directory chaos-suite
 
 unit: $(B)/test-unit
 	@.ci/test $(B) $(B)/test-unit
@@ -127,6 +136,11 @@ $(B)/test-unit: $(UNIT_OBJ) $(KIT_OBJ) $(B)/libloa.a
 	@echo "  LINK $@"
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcriterion $(LIBS)
 $(B)/test-integration: $(INTEGRATION_OBJ) $(KIT_OBJ) $(B)/libloa.a
+	@echo "  LINK $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcriterion $(LIBS)
+
+# The same rig, longer and rougher. Sizes come from the environment, see tests/chaos/README.md.
+$(B)/test-chaos: $(CHAOS_OBJ) $(B)/obj/tests/integration/rig.o $(KIT_OBJ) $(B)/libloa.a
 	@echo "  LINK $@"
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcriterion $(LIBS)
 
@@ -179,4 +193,4 @@ clean:
 	rm -rf build
 
 -include $(OBJ:.o=.d) $(KIT_OBJ:.o=.d) $(SANDBOX_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(INTEGRATION_OBJ:.o=.d) \
-    $(BENCH_OBJ:.o=.d) $(B)/obj/bot/main.d
+    $(CHAOS_OBJ:.o=.d) $(BENCH_OBJ:.o=.d) $(B)/obj/bot/main.d

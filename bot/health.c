@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bot/bot.h"
+#include "messages/base/clock.h"
 #include "messages/base/json.h"
 
 void bot_healthz(void *ctx, struct http_exchange *x)
@@ -194,6 +195,8 @@ void bot_metrics(void *ctx, struct http_exchange *x)
     one(&b, "http_refused_total", "counter", "Requests refused for their form or size.",
         http.refused);
     add_cleanup(&b, bot->housekeeping);
+    one(&b, "clock_seconds", "gauge", "The wall clock that schedules and answers see.",
+        (uint64_t)(loa_clock_wall() / LOA_SECOND_MS));
     one(&b, "store_commits_total", "counter", "Transactions.", store.commits);
     one(&b, "store_failures_total", "counter", "Transactions that failed.", store.failures);
     one(&b, "store_backlog", "gauge", "Store jobs that wait.", store_backlog(bot->store));

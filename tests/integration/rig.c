@@ -257,6 +257,10 @@ void rig_end(struct rig *r)
         (void)kill(r->sandbox_pid, SIGTERM);
         (void)reap(&r->sandbox_pid);
     }
+    if (getenv("RIG_KEEP")) {
+        (void)fprintf(stderr, "kept: %s %s\n", r->dir, r->database ? r->database : "");
+        return;
+    }
     (void)snprintf(command, sizeof(command), "rm -rf %s", r->dir);
     cr_expect_eq(system(command), 0);
     if (r->database)
@@ -354,7 +358,7 @@ const char *rig_http(const char *method, const char *url, const char *body, size
     return http_body;
 }
 
-static cJSON *get_json(struct rig *r, const char *path)
+cJSON *rig_read(struct rig *r, const char *path)
 {
     char url[512];
     cJSON *json;
@@ -363,6 +367,14 @@ static cJSON *get_json(struct rig *r, const char *path)
     json = cJSON_Parse(rig_http("GET", url, NULL, 0, NULL, NULL));
     cr_assert_not_null(json, "%s: %.200s", url, http_body);
     return json;
+}
+
+char *rig_escape(const char *text)
+{
+    char *escaped = curl_easy_escape(NULL, text, 0), *copy = strdup(escaped);
+
+    curl_free(escaped);
+    return copy;
 }
 
 cJSON *rig_order(struct rig *r, const char *fmt, ...)
@@ -403,7 +415,7 @@ static int64_t number(const cJSON *o, const char *key)
 
 int64_t rig_stat(struct rig *r, const char *platform, const char *key)
 {
-    cJSON *all = get_json(r, "/_control/stats");
+    cJSON *all = rig_read(r, "/_control/stats");
     int64_t n = number(cJSON_GetObjectItemCaseSensitive(all, platform), key);
 
     cJSON_Delete(all);
@@ -422,7 +434,7 @@ static void resolve(struct rig *r, const char *platform, const char *user, char 
         return;
     (void)snprintf(path, sizeof(path), "/_control/users?platform=%s&offset=%s&limit=1", platform,
                    user + 1);
-    all = get_json(r, path);
+    all = rig_read(r, path);
     id = cJSON_GetObjectItemCaseSensitive(
         cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(all, "users"), 0), "id");
     cr_assert(cJSON_IsString(id));
@@ -441,7 +453,7 @@ cJSON *rig_ledger(struct rig *r, const char *platform, const char *user, const c
     (void)snprintf(path, sizeof(path),
                    "/_control/ledger?platform=%s&user=%s&dir=%s&limit=1000&last=1", platform, id,
                    dir);
-    all = get_json(r, path);
+    all = rig_read(r, path);
     list = cJSON_DetachItemFromObjectCaseSensitive(all, "messages");
     cJSON_Delete(all);
     cr_assert(cJSON_IsArray(list));
@@ -616,6 +628,15 @@ void rig_sql_run(struct rig *r, const char *sql)
         cr_assert_eq(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK, "%s", sqlite3_errmsg(db));
         sqlite3_close(db);
     }
+}
+
+const char *rig_store(struct rig *r, char *out, size_t size)
+{
+    if (r->database)
+        (void)snprintf(out, size, "%s", r->database);
+    else
+        (void)snprintf(out, size, "sqlite:%s/loa.db", r->dir);
+    return out;
 }
 
 bool rig_log_has(struct rig *r, const char *text)

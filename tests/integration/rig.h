@@ -22,7 +22,7 @@ struct rig {
 /* Makes the folder, starts the sandbox, writes .env, users an/binh/chi/dung (admin, writer, two
  * approvers). `sandbox_args` may be "". */
 void rig_start(struct rig *r, const char *sandbox_args);
-/* Ends and reaps everything and removes the folder. */
+/* Ends and reaps everything and removes the folder, unless RIG_KEEP is set. */
 void rig_end(struct rig *r);
 
 /* Starts `loa serve ARGS` and waits until /readyz says so. */
@@ -43,6 +43,10 @@ void rig_must(struct rig *r, const char *fmt, ...) __attribute__((format(printf,
 /* HTTP. `status` may be NULL. Body in a static buffer. */
 const char *rig_http(const char *method, const char *url, const char *body, size_t len,
                      const char *header, long *status);
+/* Percent-encoded; caller owns, free(). */
+char *rig_escape(const char *text);
+/* GET of the sandbox's own pages: "/_control/..."; the answer is the caller's. */
+cJSON *rig_read(struct rig *r, const char *path);
 /* An order to the sandbox, which must succeed; the answer is the caller's. */
 cJSON *rig_order(struct rig *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void rig_do(struct rig *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -67,6 +71,8 @@ bool rig_state_is(struct rig *r, int64_t id, const char *state);
 int64_t rig_sql(struct rig *r, const char *sql);
 /* SQL for the store, several statements at once. */
 void rig_sql_run(struct rig *r, const char *sql);
+/* The store's address, into `out`, for those who read more than a number; returns `out`. */
+const char *rig_store(struct rig *r, char *out, size_t size);
 bool rig_log_has(struct rig *r, const char *text);
 /* A metric's value without labels; -1 if absent. */
 int64_t rig_metric(struct rig *r, const char *name);

@@ -17,6 +17,12 @@ void sbx_token_push(struct sbx_account *a, const char *value, int64_t until_ms)
     a->token[0].until_ms = until_ms;
 }
 
+void sbx_tokens_end(struct sbx_account *a)
+{
+    for (int i = 0; a && i < SBX_TOKENS; i++)
+        a->token[i].revoked = true;
+}
+
 /* Credentials follow from the seed and the account's number: the same in every run. */
 static void credentials(struct sbx *s, struct sbx_account *a)
 {

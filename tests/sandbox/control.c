@@ -51,8 +51,8 @@ int64_t sbx_order_user(const struct sbx_order *c, struct sbx_account **a, const 
 
 static sbx_order_fn find(const char *op)
 {
-    const struct sbx_order_row *const tables[] = {sbx_citizen_orders, sbx_world_orders,
-                                                  sbx_hook_orders};
+    const struct sbx_order_row *const tables[] = {sbx_citizen_orders, sbx_fault_orders,
+                                                  sbx_world_orders, sbx_hook_orders};
 
     for (size_t i = 0; op && i < sizeof(tables) / sizeof(tables[0]); i++)
         for (const struct sbx_order_row *row = tables[i]; row->op; row++)

@@ -25,6 +25,7 @@ struct sbx_order_row {
     sbx_order_fn run;
 };
 extern const struct sbx_order_row sbx_citizen_orders[]; /* control_citizen.c; op NULL at the end */
+extern const struct sbx_order_row sbx_fault_orders[];   /* control_fault.c */
 extern const struct sbx_order_row sbx_world_orders[];   /* control_world.c */
 extern const struct sbx_order_row sbx_hook_orders[];    /* control_hook.c */
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/sandbox/chaos.h"
 #include "tests/sandbox/citizen.h"
 #include "tests/sandbox/control.h"
 #include "tests/sandbox/fault.h"
@@ -125,6 +126,55 @@ static void users(struct sbx_req *r, struct sbx_res *res)
     sbx_buf_str(&res->body, "]}");
 }
 
+/* What the mixture of faults has done, and what it would do. */
+static void chaos(struct sbx_req *r, struct sbx_res *res)
+{
+    enum sbx_platform p = sbx_platform_of(sbx_query(r, "platform"));
+
+    if (p == SBX_PLATFORMS) {
+        res->status = 404;
+        sbx_buf_str(&res->body, "{\"error\":\"no such platform\"}");
+        return;
+    }
+    sbx_chaos_json(r->s, p, number(r, "plan", 0), &res->body);
+}
+
+/* How often each citizen got messages with that text. */
+static void reached(struct sbx_req *r, struct sbx_res *res)
+{
+    enum sbx_platform p = sbx_platform_of(sbx_query(r, "platform"));
+    const char *text = sbx_query(r, "text");
+    const struct sbx_account *a =
+        p == SBX_PLATFORMS ? NULL : sbx_account_get(r->s, p, (unsigned)number(r, "account", 1));
+    struct tally {
+        int taken, failed;
+    } * of;
+
+    res->type = "text/plain; charset=utf-8";
+    if (!a) {
+        res->status = 404;
+        return;
+    }
+    of = sbx_alloc((a->users.n + 1) * sizeof(*of));
+    for (size_t i = 0; i < sbx_ledger_size(r->s); i++) {
+        const struct sbx_entry *e = sbx_ledger_nth(r->s, i);
+
+        if (e->platform != p || e->account != a->number || e->user < 0 || e->dir != SBX_OUT ||
+            (text && (!e->text || !strstr(e->text, text))))
+            continue;
+        of[e->user].taken++;
+        of[e->user].failed += e->status == SBX_FAILED;
+    }
+    for (size_t i = 0; i < a->users.n; i++) {
+        char id[SBX_ID_MAX], line[SBX_ID_MAX + 32];
+
+        sbx_user_id(&a->users, (uint32_t)i, id);
+        snprintf(line, sizeof(line), "%s %d %d\n", id, of[i].taken, of[i].failed);
+        sbx_buf_str(&res->body, line);
+    }
+    free(of);
+}
+
 /* Everything the page needs at its start. */
 static void page(struct sbx_req *r, struct sbx_res *res)
 {
@@ -169,10 +219,9 @@ void sbx_control_read(struct sbx_req *r, struct sbx_res *res)
     static const struct {
         const char *path;
         void (*run)(struct sbx_req *r, struct sbx_res *res);
-    } table[] = {{"/_control/ledger", ledger},
-                 {"/_control/state", state},
-                 {"/_control/user", user},
-                 {"/_control/users", users},
+    } table[] = {{"/_control/ledger", ledger}, {"/_control/state", state},
+                 {"/_control/user", user},     {"/_control/users", users},
+                 {"/_control/chaos", chaos},   {"/_control/reached", reached},
                  {"/_control/page", page}};
 
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {

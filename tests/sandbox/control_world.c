@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* control_world.c - orders about faults, tokens, limits, the clock and the ledger. */
+/* control_world.c - orders about tokens, limits, the clock and the ledger. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "tests/sandbox/chaos.h"
 #include "tests/sandbox/citizen.h"
 #include "tests/sandbox/control.h"
 #include "tests/sandbox/fault.h"
@@ -23,83 +24,7 @@ static enum sbx_platform platform(const struct sbx_order *c, const char **why)
     return p;
 }
 
-/* ---- faults ---- */
-
-static bool fault_kind(const char *kind, struct sbx_fault *f)
-{
-    static const struct {
-        const char *name;
-        enum sbx_fault_kind kind;
-    } kinds[] = {{"error", SBX_FAULT_ERROR},
-                 {"http", SBX_FAULT_HTTP},
-                 {"drop_before", SBX_FAULT_DROP_BEFORE},
-                 {"drop_after", SBX_FAULT_DROP_AFTER},
-                 {"timeout", SBX_FAULT_TIMEOUT},
-                 {"delay", SBX_FAULT_DELAY},
-                 {"partial", SBX_FAULT_PARTIAL},
-                 {"garbage", SBX_FAULT_GARBAGE}};
-
-    for (size_t i = 0; kind && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-        if (!strcmp(kinds[i].name, kind)) {
-            f->kind = kinds[i].kind;
-            return true;
-        }
-    }
-    return false;
-}
-
-static const char *fail(struct sbx_order *c)
-{
-    const char *why = NULL;
-    struct sbx_fault f = {.platform = platform(c, &why), .transient = -1};
-    const cJSON *v;
-    int n = 0;
-
-    if (f.platform == SBX_PLATFORMS)
-        return why;
-    if (!fault_kind(sbx_str(c->o, "kind"), &f))
-        return "kind must be error, http, drop_before, drop_after, timeout, delay, partial or "
-               "garbage";
-    if (sbx_str(c->o, "path"))
-        snprintf(f.path, sizeof(f.path), "%s", sbx_str(c->o, "path"));
-    if (sbx_str(c->o, "message"))
-        snprintf(f.message, sizeof(f.message), "%s", sbx_str(c->o, "message"));
-    f.count = (int)sbx_int(c->o, "count", 1);
-    f.skip = (int)sbx_int(c->o, "skip", 0);
-    f.percent = (int)sbx_int(c->o, "percent", 100);
-    f.code = (int)sbx_int(c->o, "code",
-                          f.platform == SBX_ZALO ? -200
-                          : f.platform == SBX_FB ? 1
-                                                 : 12);
-    f.subcode = (int)sbx_int(c->o, "subcode", 0);
-    f.http = (int)sbx_int(c->o, f.kind == SBX_FAULT_HTTP ? "status" : "http",
-                          f.kind == SBX_FAULT_HTTP ? 500 : 0);
-    f.ms = sbx_int(c->o, "ms", 1000);
-    f.after = sbx_bool(c->o, "after", false);
-    f.reset = sbx_bool(c->o, "reset", false);
-    if (sbx_get(c->o, "is_transient"))
-        f.transient = sbx_bool(c->o, "is_transient", false);
-    if (!f.count)
-        return "count must not be 0 (-1 is for ever)";
-    cJSON_ArrayForEach(v, sbx_get(c->o, "headers"))
-    {
-        if (n == 3 || !v->string || !cJSON_IsString(v))
-            return "headers: at most three names with text values";
-        snprintf(f.name[n], sizeof(f.name[n]), "%s", v->string);
-        snprintf(f.value[n], sizeof(f.value[n]), "%s", v->valuestring);
-        for (char *p = f.name[n]; *p; p++)
-            *p = (char)(*p >= 'A' && *p <= 'Z' ? *p + 32 : *p);
-        n++;
-    }
-    sbx_fault_add(c->s, &f);
-    return NULL;
-}
-
-static const char *fail_clear(struct sbx_order *c)
-{
-    sbx_faults_clear(c->s, sbx_platform_of(sbx_str(c->o, "platform")));
-    return NULL;
-}
+/* ---- delay ---- */
 
 static const char *delay(struct sbx_order *c)
 {
@@ -119,8 +44,7 @@ static const char *expire_token(struct sbx_order *c)
     const char *why = NULL;
     struct sbx_account *a = sbx_order_account(c, &why);
 
-    for (int i = 0; a && i < SBX_TOKENS; i++)
-        a->token[i].revoked = true;
+    sbx_tokens_end(a);
     return a ? NULL : why;
 }
 
@@ -310,6 +234,7 @@ void sbx_reset(struct sbx *s, bool accounts_too)
 {
     sbx_hooks_forget(s);
     sbx_faults_clear(s, SBX_PLATFORMS);
+    sbx_chaos_clear(s, SBX_PLATFORMS);
     sbx_ledger_clear(s);
     sbx_switch_defaults(s->sw);
     sbx_hook_defaults(s);
@@ -503,8 +428,6 @@ static const char *demo(struct sbx_order *c)
 }
 
 const struct sbx_order_row sbx_world_orders[] = {
-    {"fail", fail},
-    {"fail_clear", fail_clear},
     {"delay", delay},
     {"expire_token", expire_token},
     {"restore_token", restore_token},

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/sandbox/chaos.h"
 #include "tests/sandbox/fb.h"
 #include "tests/sandbox/viber.h"
 #include "tests/sandbox/zalo.h"
@@ -44,7 +45,8 @@ struct sbx_fault sbx_fault_take(struct sbx *s, enum sbx_platform p, const struct
             f->skip--;
             continue;
         }
-        if (f->percent < 100 && sbx_random(&s->random) % 100 >= (uint64_t)f->percent)
+        if (f->kind != SBX_FAULT_SOME && f->percent < 100 &&
+            sbx_random(&s->random) % 100 >= (uint64_t)f->percent)
             continue;
         hit = *f;
         if (f->count > 0 && --f->count == 0) {
@@ -54,7 +56,21 @@ struct sbx_fault sbx_fault_take(struct sbx *s, enum sbx_platform p, const struct
         s->count[p].faults++;
         return hit;
     }
-    return (struct sbx_fault){.kind = SBX_FAULT_NONE};
+    return sbx_chaos_take(s, p, r);
+}
+
+bool sbx_fault_some(const struct sbx_req *r, const char *recipient)
+{
+    const struct sbx_fault *f = r->fault;
+
+    return f && f->kind == SBX_FAULT_SOME &&
+           sbx_hash(recipient, strlen(recipient), r->s->seed) % 100 < (uint64_t)f->percent;
+}
+
+void sbx_fault_headers(struct sbx_res *res, const struct sbx_fault *f)
+{
+    for (int i = 0; i < 3 && f->name[i][0]; i++)
+        sbx_res_header(res, f->name[i], f->value[i]);
 }
 
 int sbx_faults_left(const struct sbx *s)
@@ -81,6 +97,4 @@ void sbx_fault_answer(struct sbx_req *r, struct sbx_res *res, enum sbx_platform 
         fb_error_with(r->s, res, f->code, f->subcode, message, f->transient);
     if (f->http)
         res->status = f->http;
-    for (int i = 0; i < 3 && f->name[i][0]; i++)
-        sbx_res_header(res, f->name[i], f->value[i]);
 }

@@ -14,7 +14,9 @@ enum sbx_fault_kind {
     SBX_FAULT_TIMEOUT,     /* silence for `ms`, then 504; with `after` the message was taken */
     SBX_FAULT_DELAY,       /* taken, answered after `ms` */
     SBX_FAULT_PARTIAL,     /* taken, half an answer, then closed */
-    SBX_FAULT_GARBAGE      /* 200 with bytes that are no JSON */
+    SBX_FAULT_GARBAGE,     /* 200 with bytes that are no JSON */
+    SBX_FAULT_EXPIRE,      /* the account's tokens end just now, then it is served */
+    SBX_FAULT_SOME         /* Viber: `percent` of a batch are refused with `code`, the rest taken */
 };
 
 struct sbx_fault {
@@ -22,7 +24,7 @@ struct sbx_fault {
     enum sbx_platform platform;
     char path[128];      /* part of the path, "" any */
     int skip, count;     /* let `skip` pass, then hit `count` times; count < 0: for ever */
-    int percent;         /* chance of each hit, 100 always */
+    int percent;         /* chance of each hit, 100 always; SOME: share of the batch */
     int code, subcode;   /* of the error */
     int http, transient; /* transient: 1 true, 0 false, -1 not said */
     int64_t ms;
@@ -40,6 +42,11 @@ int sbx_faults_left(const struct sbx *s);
 /* Writes the platform's error for an ERROR fault. */
 void sbx_fault_answer(struct sbx_req *r, struct sbx_res *res, enum sbx_platform p,
                       const struct sbx_fault *f);
+
+/* Is this recipient of a batch among those whom a SOME fault refuses? */
+bool sbx_fault_some(const struct sbx_req *r, const char *recipient);
+/* Adds the fault's own headers to an answer. */
+void sbx_fault_headers(struct sbx_res *res, const struct sbx_fault *f);
 
 /* route.c: whose path this is; SBX_PLATFORMS for the sandbox's own pages. */
 enum sbx_platform sbx_route_platform(const struct sbx_req *r);

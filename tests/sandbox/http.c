@@ -216,8 +216,32 @@ static bool finish_with_fault(struct sbx_req *r, struct sbx_res *res, const stru
         http_error_page(res, f->http);
         return false;
     case SBX_FAULT_ERROR:
+    case SBX_FAULT_EXPIRE:
+    case SBX_FAULT_SOME:
     case SBX_FAULT_NONE:
         return false;
+    }
+    return false;
+}
+
+/* Does the platform's own code see the request? */
+static bool is_taken(const struct sbx_fault *f)
+{
+    switch (f->kind) {
+    case SBX_FAULT_NONE:
+    case SBX_FAULT_DELAY:
+    case SBX_FAULT_DROP_AFTER:
+    case SBX_FAULT_PARTIAL:
+    case SBX_FAULT_EXPIRE:
+    case SBX_FAULT_SOME:
+        return true;
+    case SBX_FAULT_HTTP:
+    case SBX_FAULT_DROP_BEFORE:
+    case SBX_FAULT_TIMEOUT:
+    case SBX_FAULT_GARBAGE:
+        return f->after;
+    case SBX_FAULT_ERROR:
+        break;
     }
     return false;
 }
@@ -235,11 +259,15 @@ static void serve(struct sbx_req *r, struct sbx_res *res)
             f.ms = r->s->delay_ms[p];
         }
     }
+    r->fault = &f;
+    if (f.kind == SBX_FAULT_EXPIRE)
+        sbx_tokens_end(sbx_account_get(r->s, p, 1));
     if (f.kind == SBX_FAULT_ERROR)
         sbx_fault_answer(r, res, p, &f);
-    else if (f.kind == SBX_FAULT_NONE || f.kind == SBX_FAULT_DELAY ||
-             f.kind == SBX_FAULT_DROP_AFTER || f.kind == SBX_FAULT_PARTIAL || f.after)
+    else if (is_taken(&f))
         sbx_route(r, res);
+    sbx_fault_headers(res, &f);
+    r->fault = NULL;
     if (r->s->log && p != SBX_PLATFORMS)
         sbx_log_call(r, res);
     if (res->held) /* answered later by the platform's own code */

@@ -8,6 +8,7 @@
 
 struct st_h2o_req_t;
 struct sbx_hold;
+struct sbx_fault;
 
 struct sbx_req {
     struct sbx *s;
@@ -15,7 +16,8 @@ struct sbx_req {
     const char *method, *path, *query; /* path without the query; query "" if none */
     const char *body;                  /* followed by a NUL */
     size_t body_len;
-    int64_t now; /* sandbox ms */
+    int64_t now;                   /* sandbox ms */
+    const struct sbx_fault *fault; /* what was ordered to go wrong with it, or NULL */
 };
 
 #define SBX_HEADERS 8

@@ -26,6 +26,7 @@ struct sbx_hooks;
 struct sbx_timers;
 struct sbx_ledger;
 struct sbx_fault;
+struct sbx_chaos;
 struct sbx_live;
 
 /* What an account has made: articles, uploads, posts, photos, templates ... */
@@ -111,6 +112,7 @@ struct sbx {
     struct sbx_timers *timers;
     struct sbx_ledger *ledger;
     struct sbx_fault *faults;
+    struct sbx_chaos *chaos[SBX_PLATFORMS];
     struct sbx_live *live;
 
     int64_t clock_base_ms, clock_base_mono;
@@ -152,6 +154,7 @@ void sbx_account_reset(struct sbx *s, struct sbx_account *a);
 void sbx_accounts_clear(struct sbx *s);
 void sbx_env_write(const struct sbx *s, const char *base, struct sbx_buf *out);
 void sbx_token_push(struct sbx_account *a, const char *value, int64_t until_ms);
+void sbx_tokens_end(struct sbx_account *a); /* all access tokens are void; NULL is fine */
 /* Counts one call; false if the window of `ms` already had `limit`. */
 bool sbx_rate_take(struct sbx_rate *r, int64_t now_ms, int64_t window_ms, int limit);
 struct sbx_thing *sbx_thing_add(struct sbx_account *a, enum sbx_thing_kind kind, const char *id,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tests/sandbox/citizen.h"
+#include "tests/sandbox/fault.h"
 #include "tests/sandbox/viber.h"
 
 /* 0 if the user may get it; else the status. `billing` is what the send costs. */
@@ -232,6 +233,8 @@ void viber_broadcast(struct viber_call *c)
 
         if (!status)
             status = may_get(s, c->a, user, m.api, &billing);
+        if (!status && sbx_fault_some(c->r, id))
+            status = c->r->fault->code;
         if (!status)
             record(c, user, &m, token, VIBER_MODE_BROADCAST, NULL);
         else
