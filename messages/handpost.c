@@ -17,15 +17,15 @@ enum { WAY_POST = 2 };
 
 /* ---- where a post stands --------------------------------------------------------------- */
 
-void msg_post_release(struct msg_post *p)
+void msg_posting_release(struct msg_posting *p)
 {
     free(p->content);
-    *p = (struct msg_post){0};
+    *p = (struct msg_posting){0};
 }
 
 /* The first run of the occurrence and the newest attempt after it. */
 static enum loa_err find_runs(struct db *db, int64_t message, int64_t due_ms, int64_t account,
-                              struct msg_post *p)
+                              struct msg_posting *p)
 {
     struct db_stmt *st;
     enum loa_err err = db_query(db, &st,
@@ -55,7 +55,7 @@ static bool is_marked(const char *flow_state)
     return n && flow_state[n - 1] == MSG_RUN_FLOW_MARK;
 }
 
-static enum loa_err read_run(struct db *db, struct msg_post *p)
+static enum loa_err read_run(struct db *db, struct msg_posting *p)
 {
     struct db_stmt *st;
     enum loa_err err = db_query(
@@ -89,13 +89,13 @@ static enum msg_post_state of_delivery(int64_t state, bool by_hand)
     return MSG_POST_UNDERWAY;
 }
 
-enum loa_err msg_post_get(struct db *db, int64_t message, int64_t due_ms, int64_t account,
-                          struct msg_post *out)
+enum loa_err msg_posting_get(struct db *db, int64_t message, int64_t due_ms, int64_t account,
+                             struct msg_posting *out)
 {
     struct db_stmt *st;
     enum loa_err err;
 
-    *out = (struct msg_post){.state = MSG_POST_PLANNED};
+    *out = (struct msg_posting){.state = MSG_POST_PLANNED};
     err = find_runs(db, message, due_ms, account, out);
     if (!err && out->run_id)
         err = read_run(db, out);
@@ -108,7 +108,7 @@ enum loa_err msg_post_get(struct db *db, int64_t message, int64_t due_ms, int64_
     while (!err && db_next(st, &err))
         out->state = of_delivery(db_int(st, 0), db_int(st, 1) != 0);
     if (err)
-        msg_post_release(out);
+        msg_posting_release(out);
     return err;
 }
 
@@ -212,7 +212,7 @@ static enum loa_err check_message(struct db *db, const struct msg_message *m, bo
     return err;
 }
 
-static enum loa_err check_post(const struct msg_post *p, struct loa_problem *why)
+static enum loa_err check_post(const struct msg_posting *p, struct loa_problem *why)
 {
     switch (p->state) {
     case MSG_POST_UNDERWAY:
@@ -242,8 +242,9 @@ static enum loa_err make_run(struct db *db, int64_t now, const struct msg_messag
         return err;
     err = db_run(db,
                  "INSERT INTO runs (id, message_id, due_ms, account_id, way, state, content, "
-                 "audience, urgent, resend_doubtful, deadline_ms, created_ms) "
-                 "VALUES ($1, $2, $3, $4, $5, 'waiting', $6, '{}', $7, $8, $9, $10) "
+                 "audience, urgent, resend_doubtful, deadline_ms, created_ms, last_id) "
+                 "SELECT $1, $2, $3, $4, $5, 'waiting', $6, '{}', $7, $8, $9, $10, "
+                 "COALESCE(MAX(id), 0) FROM contacts WHERE account_id = $4 "
                  "ON CONFLICT (message_id, due_ms, account_id, way) DO NOTHING",
                  "iiiiisiiii", *id, m->id, h->due_ms, h->account_id, (int64_t)WAY_POST, h->content,
                  (int64_t)m->spec.urgent, (int64_t)m->spec.resend_doubtful, h->deadline_ms, now);
@@ -295,8 +296,8 @@ enum loa_err msg_handpost_done(struct db *db, const struct msg_actor *who, int64
                                const struct msg_handpost *h, struct loa_problem *why)
 {
     struct before b = {0};
-    struct msg_post p;
-    enum loa_err err = msg_post_get(db, m->id, h->due_ms, h->account_id, &p);
+    struct msg_posting p;
+    enum loa_err err = msg_posting_get(db, m->id, h->due_ms, h->account_id, &p);
 
     if (!err)
         err = check_message(db, m, approvals, p.run_id != 0, why);
@@ -306,8 +307,8 @@ enum loa_err msg_handpost_done(struct db *db, const struct msg_actor *who, int64
         err = make_run(db, now, m, h, &p.run_id);
         b.made = p.run_id != 0;
         if (!err && !b.made) { /* the planner was faster: its run is the one */
-            msg_post_release(&p);
-            err = msg_post_get(db, m->id, h->due_ms, h->account_id, &p);
+            msg_posting_release(&p);
+            err = msg_posting_get(db, m->id, h->due_ms, h->account_id, &p);
         }
     }
     if (!err)
@@ -320,7 +321,7 @@ enum loa_err msg_handpost_done(struct db *db, const struct msg_actor *who, int64
         err = look_again(db, m->id);
     if (!err)
         err = audit(db, who, now, "message.handpost", m->id, h->account_id, h->due_ms, h->url);
-    msg_post_release(&p);
+    msg_posting_release(&p);
     return err;
 }
 
@@ -382,8 +383,8 @@ enum loa_err msg_handpost_undo(struct db *db, const struct msg_actor *who, int64
                                bool planned, struct loa_problem *why)
 {
     struct before b = {0};
-    struct msg_post p;
-    enum loa_err err = msg_post_get(db, m->id, due_ms, account, &p);
+    struct msg_posting p;
+    enum loa_err err = msg_posting_get(db, m->id, due_ms, account, &p);
 
     if (!err && p.state != MSG_POST_BY_HAND)
         err = loa_fail(why, LOA_ENOENT, "", "Bài này không có dấu đăng tay nào để bỏ");
@@ -399,6 +400,6 @@ enum loa_err msg_handpost_undo(struct db *db, const struct msg_actor *who, int64
         err = restore_run(db, who, now, m, p.run_id, &b, why);
     if (!err)
         err = audit(db, who, now, "message.handpost.undo", m->id, account, due_ms, NULL);
-    msg_post_release(&p);
+    msg_posting_release(&p);
     return err;
 }

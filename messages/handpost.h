@@ -27,7 +27,7 @@ enum msg_post_state {
     MSG_POST_SKIPPED,
 };
 
-struct msg_post {
+struct msg_posting {
     enum msg_post_state state;
     int64_t run_id; /* the newest run of the occurrence; 0: none */
     int64_t first_run_id;
@@ -35,9 +35,9 @@ struct msg_post {
     char *content; /* what the run posts, JSON text; NULL without a run */
 };
 /* LOA_OK with PLANNED when there is no run. Locks the run's row. Caller ends *out. */
-LOA_MUST_USE enum loa_err msg_post_get(struct db *db, int64_t message, int64_t due_ms,
-                                       int64_t account, struct msg_post *out);
-void msg_post_release(struct msg_post *p);
+LOA_MUST_USE enum loa_err msg_posting_get(struct db *db, int64_t message, int64_t due_ms,
+                                          int64_t account, struct msg_posting *out);
+void msg_posting_release(struct msg_posting *p);
 
 struct msg_handpost {
     int64_t account_id, due_ms;

@@ -45,7 +45,7 @@ static void add_note(struct hand_sheet *s, char *text)
 
 /* What the run posts, once there is one; before, what the message says for that day. */
 static enum loa_err content_of(struct cli *cli, const struct hand_sheet *s, const char *channel,
-                               const struct msg_post *post, struct msg_content *out,
+                               const struct msg_posting *post, struct msg_content *out,
                                struct loa_problem *why)
 {
     if (post->content)
@@ -87,8 +87,8 @@ static enum loa_err add_post(struct cli *cli, struct hand_sheet *s, const struct
 {
     struct msg_content content = {0};
     struct hand_post p = {0};
-    struct msg_post post = {0};
-    enum loa_err err = msg_post_get(cli->db, s->m->id, s->when.due_ms, a->id, &post);
+    struct msg_posting post = {0};
+    enum loa_err err = msg_posting_get(cli->db, s->m->id, s->when.due_ms, a->id, &post);
 
     if (!err)
         err = content_of(cli, s, a->channel, &post, &content, why);
@@ -99,7 +99,7 @@ static enum loa_err add_post(struct cli *cli, struct hand_sheet *s, const struct
         s->posts[s->n_posts++] = p;
     }
     msg_content_release(&content);
-    msg_post_release(&post);
+    msg_posting_release(&post);
     return err;
 }
 

@@ -95,12 +95,12 @@ static void became(int64_t run, enum msg_delivery_state state, int code)
 
 static enum msg_post_state state(void)
 {
-    struct msg_post p;
+    struct msg_posting p;
     enum msg_post_state s;
 
-    cr_assert_eq(msg_post_get(db, message, DUE, account, &p), LOA_OK);
+    cr_assert_eq(msg_posting_get(db, message, DUE, account, &p), LOA_OK);
     s = p.state;
-    msg_post_release(&p);
+    msg_posting_release(&p);
     return s;
 }
 
