@@ -168,6 +168,32 @@ static void add_cleanup(struct loa_buf *b, const struct sched_housekeeping *h)
                      msg_cleanup_name((enum msg_cleanup_kind)i), s.dropped[i]);
 }
 
+static void right_cell(void *ctx, const struct sched_right *r)
+{
+    int64_t left = (r->expires_ms - loa_clock_wall()) / LOA_SECOND_MS;
+
+    if (r->expires_ms)
+        loa_buf_addf(ctx,
+                     "loa_token_expires_seconds{account=\"%s\",channel=\"%s\",kind=\"%s\"} "
+                     "%" PRId64 "\n",
+                     r->account, r->channel, r->kind, left);
+}
+
+static void failing_cell(void *ctx, const struct sched_right *r)
+{
+    loa_buf_addf(ctx, "loa_renewal_failing{account=\"%s\",channel=\"%s\",kind=\"%s\"} %d\n",
+                 r->account, r->channel, r->kind, r->failing);
+}
+
+static void add_rights(struct loa_buf *b, struct sched_engine *e)
+{
+    metric(b, "token_expires_seconds", "gauge",
+           "Until a right of the account ends; below 0: over.");
+    sched_engine_rights(e, right_cell, b);
+    metric(b, "renewal_failing", "gauge", "1 while the last try to renew it failed.");
+    sched_engine_rights(e, failing_cell, b);
+}
+
 void bot_metrics(void *ctx, struct http_exchange *x)
 {
     struct bot *bot = ctx;
@@ -205,6 +231,7 @@ void bot_metrics(void *ctx, struct http_exchange *x)
     one(&b, "leases_lost_total", "counter", "Accounts that another node took from this one.",
         sched_engine_leases_lost(bot->engine));
     add_accounts(&b, bot->engine);
+    add_rights(&b, bot->engine);
     http_exchange_reply(x, 200, "text/plain; version=0.0.4; charset=utf-8", loa_buf_str(&b), b.len);
     loa_buf_release(&b);
 }

@@ -63,6 +63,9 @@ static const struct command {
      "    Gửi lại cho đúng những người bị lỗi, thành một lượt mới.\n"
      "loa message watch ID [--interval GIÂY] [--json]\n"
      "    Theo dõi tới khi gửi xong. Mã kết thúc: 0 gửi xong, không ai lỗi hay chưa rõ; 1 ngược lại."},
+    {"schedule", cli_schedule,
+     "loa schedule [--days 7] [--now ISO] [--json]\n"
+     "    Những gì sắp tới: tin tới giờ, tin hằng ngày còn thiếu, mã sắp hết hạn."},
     {"handpost", cli_handpost,
      "loa handpost ID [--channel KÊNH] [--account TÊN] [--day NGÀY] [--html TỆP|-] [--json]\n"
      "    Phiếu để đăng tay bài công khai khi một kênh hỏng.\n"

@@ -285,6 +285,7 @@ static void accept_hook(struct bot *bot, struct channel *c, int64_t account,
         return;
     }
     bot->counters.webhook_events += h->n;
+    sched_engine_heard(bot->engine, account);
     if (!h->n) {
         http_exchange_reply(x, 200, NULL, "", 0);
         hook_free(h);

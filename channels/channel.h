@@ -18,6 +18,7 @@
 #include "channels/sheet.h"
 #include "channels/splice.h"
 #include "messages/account.h"
+#include "messages/account_right.h"
 #include "messages/base/err.h"
 #include "messages/base/secret.h"
 #include "messages/content.h"
@@ -136,6 +137,13 @@ enum channel_step {
     CHANNEL_STEP_DONE, /* finished, see `res` */
 };
 
+/* A right of the account and its end, as the platform told. */
+enum { CHANNEL_RIGHTS_MAX = 2 };
+struct channel_right {
+    enum msg_right_kind kind;
+    int64_t expires_ms; /* wall clock; 0: never */
+};
+
 /* `state` is all that the flow remembers: small text that the engine stores before each request,
  * so that after a crash the flow goes on and does not start anew. Starts as "". */
 struct channel_flow {
@@ -154,6 +162,9 @@ struct channel_flow {
     /* REFRESH: the new pair, to be stored before the channel takes it by set_tokens(). */
     struct loa_secret *access_token, *refresh_token; /* out; caller owns */
     int64_t expires_in_ms;
+    /* SETUP, PROBE: ends that the platform told of. */
+    struct channel_right rights[CHANNEL_RIGHTS_MAX]; /* out */
+    size_t n_rights;
     char summary[512]; /* PROBE: what was found, one line */
     /* Out, CAP_TELLS_WAYS: what this account has and what it has not, as bits 1 << channel_way; a
      * way in neither is not known. `ways_why` says for staff why some are closed; static. */

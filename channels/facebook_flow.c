@@ -28,6 +28,70 @@ static bool at(const struct channel_flow *f, const char *step)
     return strncmp(f->state, step, n) == 0 && (f->state[n] == '\0' || f->state[n] == ' ');
 }
 
+/* ---- the token's ends ------------------------------------------------------------------ */
+
+/* What the platform knows of the Page token. The token is asked about in the body of a batch of
+ * one: in an address it would end up in logs. */
+static void token_request(struct facebook *fb, struct channel_flow *f, struct http_req *req)
+{
+    cJSON *body = cJSON_CreateObject(), *part = cJSON_CreateObject();
+    struct loa_buf url;
+    char *text;
+
+    loa_buf_init(&url, 0);
+    loa_buf_adds(&url, FACEBOOK_VERSION "/debug_token?input_token=");
+    loa_buf_add_url(&url, loa_secret_reveal(fb->token));
+    cJSON_AddStringToObject(part, "method", "GET");
+    cJSON_AddStringToObject(part, "relative_url", loa_buf_str(&url));
+    cJSON_AddItemToArray(cJSON_AddArrayToObject(body, "batch"), part);
+    cJSON_AddStringToObject(body, "access_token", loa_secret_reveal(fb->app_token));
+    cJSON_AddFalseToObject(body, "include_headers");
+    loa_json_add_str(body, "appsecret_proof", fb->app_proof);
+    text = loa_json_print(body);
+    http_req_reset(req);
+    req->method = HTTP_POST;
+    req->content_type = "application/json";
+    loa_buf_addf(&req->url, "%s/%s/", fb->api, FACEBOOK_VERSION);
+    loa_buf_adds(&req->body, text);
+    http_req_secret(req, "Authorization", "Bearer ", fb->app_token);
+    free(text);
+    loa_buf_release(&url);
+    cJSON_Delete(body);
+    set_state(f, "token");
+}
+
+static void add_right(struct channel_flow *f, enum msg_right_kind kind, int64_t seconds)
+{
+    f->rights[f->n_rights++] = (struct channel_right){kind, seconds > 0 ? seconds * 1000 : 0};
+}
+
+/* Nobody's work stops for want of it: what cannot be read is left out. */
+static void take_token(const struct http_reply *prev, struct channel_flow *f)
+{
+    cJSON *batch = loa_json_parse(prev->body, prev->len), *answer;
+    const char *body = loa_json_str(cJSON_GetArrayItem(batch, 0), "body");
+    const cJSON *data;
+
+    answer = body ? loa_json_parse(body, strlen(body)) : NULL;
+    data = loa_json_get(answer, "data");
+    if (cJSON_IsTrue(loa_json_get(data, "is_valid"))) {
+        add_right(f, MSG_RIGHT_PAGE, loa_json_int(data, "expires_at", 0));
+        add_right(f, MSG_RIGHT_DATA, loa_json_int(data, "data_access_expires_at", 0));
+    }
+    cJSON_Delete(answer);
+    cJSON_Delete(batch);
+}
+
+/* Only the app may ask. */
+static enum channel_step ask_token(struct facebook *fb, struct channel_flow *f,
+                                   struct http_req *req)
+{
+    if (!fb->app_token)
+        return CHANNEL_STEP_DONE;
+    token_request(fb, f, req);
+    return CHANNEL_STEP_SEND;
+}
+
 /* ---- set-up ---------------------------------------------------------------------------- */
 
 /* What people can tap. A payload is read by the bot as if it had been written. */
@@ -137,10 +201,16 @@ static enum channel_step setup_send(struct facebook *fb, struct channel_flow *f,
 static enum channel_step setup(struct facebook *fb, struct channel_flow *f,
                                const struct http_reply *prev, struct http_req *req)
 {
+    if (prev && at(f, "token")) { /* the set-up itself went well */
+        take_token(prev, f);
+        return CHANNEL_STEP_DONE;
+    }
     if (prev) {
         facebook_parse_reply(&fb->base, CHANNEL_WAY_POST, prev, &f->res, NULL, NULL);
-        if (f->res.verdict != CHANNEL_OK || at(f, "profile"))
+        if (f->res.verdict != CHANNEL_OK)
             return CHANNEL_STEP_DONE;
+        if (at(f, "profile"))
+            return ask_token(fb, f, req);
         set_state(f, at(f, "address") ? "fields" : "profile");
     } else if (!at(f, "fields") && !at(f, "profile")) {
         set_state(f, can_set_address(fb, f) ? "address" : "fields");
@@ -177,7 +247,7 @@ static enum channel_step probe_page(struct facebook *fb, struct channel_flow *f,
 
 /* The token works, whatever comes now; what the Page sends us is worth knowing too, as Meta
  * removes the subscription after an hour of failures. */
-static enum channel_step probe_hooks(struct facebook *fb, struct channel_flow *f, const cJSON *json)
+static void probe_hooks(struct facebook *fb, struct channel_flow *f, const cJSON *json)
 {
     const char *name = f->state + strlen("hooks");
     const size_t fields = count_fields(json);
@@ -197,7 +267,6 @@ static enum channel_step probe_hooks(struct facebook *fb, struct channel_flow *f
                        "Trang này.",
                        name, fb->page);
     f->res.verdict = CHANNEL_OK;
-    return CHANNEL_STEP_DONE;
 }
 
 static enum channel_step probe(struct facebook *fb, struct channel_flow *f,
@@ -211,14 +280,20 @@ static enum channel_step probe(struct facebook *fb, struct channel_flow *f,
         facebook_request(fb, req, fb->page, "?fields=id,name", NULL);
         return CHANNEL_STEP_SEND;
     }
+    if (at(f, "token")) {
+        take_token(prev, f);
+        return CHANNEL_STEP_DONE;
+    }
     facebook_parse_reply(&fb->base, CHANNEL_WAY_POST, prev, &f->res, NULL, NULL);
     json = loa_json_parse(prev->body, prev->len);
-    if (at(f, "hooks"))
-        step = probe_hooks(fb, f, json);
-    else if (f->res.verdict == CHANNEL_OK)
+    if (at(f, "hooks")) {
+        probe_hooks(fb, f, json);
+        step = ask_token(fb, f, req);
+    } else if (f->res.verdict == CHANNEL_OK) {
         step = probe_page(fb, f, json, req);
-    else
+    } else {
         (void)snprintf(f->summary, sizeof(f->summary), "Trang %s: %s", fb->page, f->res.detail);
+    }
     cJSON_Delete(json);
     return step;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "messages/account_right.h"
 #include "messages/account_way.h"
 #include "messages/base/crypto.h"
 #include "messages/base/json.h"
@@ -133,6 +134,8 @@ static enum loa_err update_tokens(struct db *db, const struct loa_secret *key,
                      "refresh_origin = $3, token_expires_ms = 0 "
                      "WHERE id = $4 AND (refresh_origin IS NULL OR refresh_origin <> $3)",
                      "sssi", access, refresh, origin, a->id);
+    if (!err && refresh && db_changes(db)) /* a new one */
+        err = msg_right_forget(db, a->id);
     free(access);
     free(refresh);
     return err;

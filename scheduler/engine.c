@@ -414,6 +414,7 @@ static void on_tick(uv_timer_t *t)
             flow_setup(a);
         account_pause_again(a);
     }
+    rights_tick(e);
     look(e);
 }
 
@@ -583,6 +584,7 @@ static void free_all(struct sched_engine *e)
     }
     free(e->ended);
     free(e->give);
+    rights_free(e);
     run_ops_free(e);
     http_req_release(&e->req);
     uv_close((uv_handle_t *)&e->tick, on_handle_closed);

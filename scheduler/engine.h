@@ -109,6 +109,18 @@ void sched_engine_stats(struct sched_engine *e,
 /* Does this node make runs of what is due? */
 bool sched_engine_plans(const struct sched_engine *e);
 uint64_t sched_engine_leases_lost(const struct sched_engine *e);
+/* A webhook of the account came: its subscription is alive. */
+void sched_engine_heard(struct sched_engine *e, int64_t account_id);
+
+/* An account's right and its end (messages/account_right.h). */
+struct sched_right {
+    const char *account, *channel, *kind;
+    int64_t expires_ms; /* 0: never, or not known */
+    bool failing;       /* the last try to renew it failed */
+};
+/* One call a right of an account that this node works. */
+void sched_engine_rights(struct sched_engine *e,
+                         void (*each)(void *ctx, const struct sched_right *r), void *ctx);
 /* Runs that are not finished. */
 size_t sched_engine_open_runs(const struct sched_engine *e);
 /* True after the start succeeded and while the last look into the store did. */

@@ -70,6 +70,8 @@ struct account {
     bool refresh_hopeless;                 /* the platform refused the refresh token for good ... */
     char refresh_why[CHANNEL_DETAIL_SIZE]; /* ... with these words */
     int64_t checked_mono;                  /* the last time that the token's age was looked at */
+    int64_t heard_ms;                      /* wall: the last webhook, */
+    int64_t heard_stored_ms;               /* and the one that the store knows of */
     struct pending_reply *replies, **replies_tail;
     size_t n_replies;
     unsigned closed_ways;     /* bits 1 << way: not open to this account */
@@ -151,6 +153,14 @@ struct run {
 
 /* ---- the engine ------------------------------------------------------------------------ */
 
+/* What staff were told of a right last. */
+struct told_right {
+    int64_t account_id;
+    enum msg_right_kind kind;
+    int64_t expires_ms;
+    enum msg_right_alarm alarm;
+};
+
 struct sched_engine {
     uv_loop_t *loop;
     struct store *store;
@@ -169,11 +179,16 @@ struct sched_engine {
     int64_t *ended;
     size_t n_ended;
     struct sched_places places;
-    struct account *turn; /* whose turn it is to be first */
-    uint64_t begun;       /* requests */
-    int64_t all_at_us;    /* monotonic: look at all accounts then; 0: no need */
-    struct flow *flows;   /* under way */
-    unsigned jobs;        /* store jobs under way */
+    struct account *turn;     /* whose turn it is to be first */
+    uint64_t begun;           /* requests */
+    int64_t all_at_us;        /* monotonic: look at all accounts then; 0: no need */
+    struct flow *flows;       /* under way */
+    unsigned jobs;            /* store jobs under way */
+    struct msg_right *rights; /* of all accounts, as the store had them last */
+    size_t n_rights;
+    struct told_right *told;
+    size_t n_told;
+    int64_t rights_at_mono;
     /* lease.c */
     int64_t session; /* of this process, random */
     struct lease planner;
@@ -295,6 +310,15 @@ void broadcast_opt_out(struct run *r, int64_t contact_id);
 /* At a stop: what was claimed and not handed over goes back to wait. */
 void broadcast_give_back(struct run *r);
 bool broadcast_idle(const struct run *r);
+
+/* rights.c */
+/* Looks at the ends of rights now and then. */
+void rights_tick(struct sched_engine *e);
+/* Keeps the ends that a flow was told of. */
+void rights_told(struct account *a, const struct channel_flow *f);
+/* Renewing it went well (NULL) or did not. */
+void rights_renewal(struct account *a, enum msg_right_kind kind, const char *failure);
+void rights_free(struct sched_engine *e);
 
 /* run_settle.c: lets go of runs that are over by somebody else's doing: those that the look did
  * not see. */

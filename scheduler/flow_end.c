@@ -23,16 +23,22 @@ enum {
 struct token_job {
     struct account *account;
     struct loa_secret *access, *refresh;
-    int64_t id, expires_ms;
+    int64_t id, now, expires_ms;
+    int64_t refresh_expires_ms; /* of a new refresh token; 0: it does not end */
     int tries_at_stop;
 };
 
 static enum loa_err token_work(struct db *db, void *arg)
 {
     struct token_job *j = arg;
+    enum loa_err err = msg_account_store_tokens(db, j->account->engine->opt.key, j->id, j->access,
+                                                j->refresh, j->expires_ms);
 
-    return msg_account_store_tokens(db, j->account->engine->opt.key, j->id, j->access, j->refresh,
-                                    j->expires_ms);
+    if (!err)
+        err = msg_right_holds(db, j->id, MSG_RIGHT_ACCESS, j->expires_ms, j->now);
+    if (!err && loa_secret_is_set(j->refresh))
+        err = msg_right_holds(db, j->id, MSG_RIGHT_REFRESH, j->refresh_expires_ms, j->now);
+    return err;
 }
 
 static void store_token(void *arg);
@@ -97,6 +103,7 @@ static void reread_over(struct account *a, bool changed)
         a->refresh_at_mono = 0;
         return;
     }
+    rights_renewal(a, MSG_RIGHT_ACCESS, a->refresh_why);
     if (a->refresh_hopeless || ++a->refresh_failures >= REFRESH_TRIES)
         account_pause(a, a->refresh_why[0] ? a->refresh_why : "Không làm mới được mã truy cập");
 }
@@ -117,6 +124,8 @@ static void refresh_failed(struct account *a, const struct channel_result *res)
 
 static void refresh_over(struct account *a, struct channel_flow *f)
 {
+    int64_t now = loa_clock_wall();
+    int64_t life = channel_rules_at(a->channel->ops, now)->refresh_life_ms;
     struct token_job *j;
 
     if (f->res.verdict != CHANNEL_OK || !loa_secret_is_set(f->access_token)) {
@@ -131,7 +140,9 @@ static void refresh_over(struct account *a, struct channel_flow *f)
                             .access = f->access_token,
                             .refresh = f->refresh_token,
                             .id = a->data.id,
-                            .expires_ms = loa_clock_wall() + f->expires_in_ms};
+                            .now = now,
+                            .expires_ms = now + f->expires_in_ms,
+                            .refresh_expires_ms = life ? now + life : 0};
     f->access_token = f->refresh_token = NULL;
     store_token(j);
 }
@@ -141,12 +152,14 @@ static void setup_over(struct account *a, const struct channel_flow *f)
     a->awaits_setup = false;
     if (f->res.verdict == CHANNEL_OK) {
         a->setup_failures = 0;
+        rights_renewal(a, MSG_RIGHT_SETUP, NULL);
         LOA_LOG(LOA_LOG_INFO, "account is set up", F("account", a->data.name),
                 F("detail", f->summary));
         return;
     }
     LOA_LOG(LOA_LOG_WARN, "account is not set up, trying again later", F("account", a->data.name),
             F("code", f->res.code), F("why", f->res.detail));
+    rights_renewal(a, MSG_RIGHT_SETUP, f->res.detail);
     a->needs_setup = true;
     a->setup_at_mono =
         loa_clock_mono() + ((int64_t)SETUP_AGAIN_MS
@@ -305,6 +318,7 @@ void flow_over_capped(struct run *r, const char *why)
 void flow_over(struct account *a, struct run *run, struct channel_flow *f)
 {
     account_ways_told(a, f);
+    rights_told(a, f);
     switch (f->kind) {
     case CHANNEL_FLOW_REFRESH:
         refresh_over(a, f);

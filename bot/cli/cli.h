@@ -88,6 +88,7 @@ int cli_user(struct cli *cli, int argc, char **argv);
 int cli_token(struct cli *cli, int argc, char **argv);
 int cli_account(struct cli *cli, int argc, char **argv);
 int cli_message(struct cli *cli, int argc, char **argv);
+int cli_schedule(struct cli *cli, int argc, char **argv);
 int cli_handpost(struct cli *cli, int argc, char **argv);
 int cli_doubt(struct cli *cli, int argc, char **argv);
 int cli_events(struct cli *cli, int argc, char **argv);

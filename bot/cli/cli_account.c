@@ -7,6 +7,7 @@
 #include "bot/cli/cli_account_ways.h"
 #include "bot/cli/cli_flow.h"
 #include "bot/cli/cli_rate.h"
+#include "bot/cli/cli_rights.h"
 #include "bot/dotenv.h"
 #include "channels/channel.h"
 #include "messages/base/clock.h"
@@ -34,22 +35,30 @@ static cJSON *to_json(const struct msg_account *a)
 static int list(struct cli *cli)
 {
     struct msg_account *all = NULL;
-    struct loa_problem why;
-    cJSON *json = cJSON_CreateArray();
-    size_t n = 0;
+    struct msg_right *rights = NULL;
+    struct loa_problem why = {"", ""};
+    cJSON *json = cJSON_CreateArray(), *o;
+    size_t n = 0, n_rights = 0;
+    int64_t now = loa_clock_wall();
     enum loa_err err = msg_account_load(cli->db, NULL, &all, &n, &why);
 
+    if (!err)
+        err = msg_right_load(cli->db, &rights, &n_rights);
     for (size_t i = 0; i < n; i++) {
-        if (cli->json)
-            cJSON_AddItemToArray(json, to_json(&all[i]));
-        else
+        if (cli->json) {
+            cJSON_AddItemToArray(json, o = to_json(&all[i]));
+            cli_rights_json(rights, n_rights, all[i].id, now, o);
+        } else {
             (void)printf("%-16s %-10s %s%s%s\n", all[i].name, all[i].channel,
                          all[i].paused ? "tạm dừng" : "hoạt động",
                          all[i].paused && all[i].pause_reason ? ": " : "",
                          all[i].paused && all[i].pause_reason ? all[i].pause_reason : "");
+            (void)cli_rights_print(rights, n_rights, all[i].id, now, false);
+        }
         msg_account_release(&all[i]);
     }
     free(all);
+    free(rights);
     if (cli->json && !err)
         cli_print_json(json);
     else

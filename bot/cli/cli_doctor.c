@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bot/cli/cli_flow.h"
+#include "bot/cli/cli_rights.h"
 #include "messages/base/clock.h"
 #include "scheduler/ways.h"
 
@@ -13,13 +14,27 @@ struct told {
     const struct channel_flow *flow;
 };
 
-static enum loa_err keep_ways(struct cli *cli, void *arg, struct loa_problem *why)
+static enum loa_err keep(struct cli *cli, void *arg, struct loa_problem *why)
 {
     const struct told *t = arg;
+    enum loa_err err = cli_rights_keep(cli, t->account, t->flow);
 
     (void)why;
-    return sched_ways_told(cli->db, t->account, t->flow->ways_open, t->flow->ways_closed,
-                           t->flow->ways_why, loa_clock_wall());
+    return err ? err
+               : sched_ways_told(cli->db, t->account, t->flow->ways_open, t->flow->ways_closed,
+                                 t->flow->ways_why, loa_clock_wall());
+}
+
+/* False if one of them is over, whatever the platform still lets through. */
+static bool tell_rights(struct cli *cli, int64_t account)
+{
+    struct msg_right *rights = NULL;
+    size_t n = 0;
+    bool over = msg_right_load(cli->db, &rights, &n) == LOA_OK &&
+                cli_rights_print(rights, n, account, loa_clock_wall(), true);
+
+    free(rights);
+    return !over;
 }
 
 static bool check(struct cli *cli, const struct msg_account *a)
@@ -41,9 +56,9 @@ static bool check(struct cli *cli, const struct msg_account *a)
     if (f.ways_closed)
         (void)printf("; %s", f.ways_why);
     (void)putchar('\n');
-    if (well && (f.ways_open | f.ways_closed))
-        well = cli_act(cli, keep_ways, &(struct told){a->id, &f}) == CLI_OK;
-    return well;
+    if (well && (f.ways_open | f.ways_closed || f.n_rights))
+        well = cli_act(cli, keep, &(struct told){a->id, &f}) == CLI_OK;
+    return tell_rights(cli, a->id) && well;
 }
 
 int cli_doctor(struct cli *cli, int argc, char **argv)

@@ -257,8 +257,8 @@ int cli_message(struct cli *cli, int argc, char **argv)
         {"link", false, false},    {"button", false, true},     {"deliver", false, false},
         {"file", false, false},    {"state", false, false},     {"reason", false, false},
         {"account", false, false}, {"to", false, false},        {"day", false, false},
-        {"codes", false, false},   {"interval", false, false},
-        {"now", false, false},     {"hours", true, false},
+        {"codes", false, false},   {"interval", false, false},  {"now", false, false},
+        {"hours", true, false},
     };
     int status = cli_parse(cli, argc - 1, argv + 1, options, sizeof(options) / sizeof(options[0]));
     const struct verb *verb = status ? NULL : find_verb(cli);

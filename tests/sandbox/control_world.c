@@ -48,6 +48,19 @@ static const char *expire_token(struct sbx_order *c)
     return a ? NULL : why;
 }
 
+/* Facebook: what debug_token says of the token. */
+static const char *token_ends(struct sbx_order *c)
+{
+    const char *why = NULL;
+    struct sbx_account *a = sbx_order_account(c, &why);
+
+    if (a) {
+        a->token_ends = sbx_int(c->o, "token", 0);
+        a->data_ends = sbx_int(c->o, "data", 0);
+    }
+    return a ? NULL : why;
+}
+
 static const char *restore_token(struct sbx_order *c)
 {
     const char *why = NULL;
@@ -431,6 +444,7 @@ const struct sbx_order_row sbx_world_orders[] = {
     {"delay", delay},
     {"expire_token", expire_token},
     {"restore_token", restore_token},
+    {"token_ends", token_ends},
     {"revoke_refresh", revoke_refresh},
     {"token", token},
     {"consent", consent},

@@ -215,8 +215,8 @@ static bool app_call(struct fb_call *c)
         }
         sbx_put(&c->res->body, "{'data':{'app_id':%q,'type':'PAGE','application':'loa',",
                 a ? a->app_id : "0");
-        sbx_put(&c->res->body, "'data_access_expires_at':0,'expires_at':0,'is_valid':%b,",
-                a && !dead);
+        sbx_put(&c->res->body, "'data_access_expires_at':%l,'expires_at':%l,'is_valid':%b,",
+                a ? a->data_ends : 0, a ? a->token_ends : 0, a && !dead);
         sbx_put(&c->res->body,
                 "'issued_at':1790000000,'profile_id':%q,'scopes':["
                 "'pages_messaging','pages_manage_posts','pages_manage_metadata',"

@@ -91,6 +91,7 @@ struct sbx_account {
     int64_t broadcast_month;
     int usage_percent, usage_minutes;
     int64_t usage_until_ms;
+    int64_t token_ends, data_ends; /* FB: epoch seconds, 0 never */
 };
 
 struct sbx_hook_cfg {

@@ -387,7 +387,7 @@ Test(facebook_flow, errors_of_the_account_or_the_post_end_it)
 
 /* ---- set-up ---------------------------------------------------------------------------- */
 
-static void expect_setup_of_the_page(void)
+static void expect_setup_of_the_page(enum channel_step last)
 {
     cJSON *body;
 
@@ -412,7 +412,7 @@ static void expect_setup_of_the_page(void)
     cr_expect_eq(cJSON_GetArraySize(loa_json_at(body, "ice_breakers.0.call_to_actions")), 4);
     cr_expect_str_eq(kit_at(body, "ice_breakers.0.locale"), "default");
     cJSON_Delete(body);
-    cr_assert_eq(answer(200, "{\"result\":\"success\"}"), CHANNEL_STEP_DONE);
+    cr_assert_eq(answer(200, "{\"result\":\"success\"}"), last);
     cr_expect_eq(flow.res.verdict, CHANNEL_OK);
 }
 
@@ -422,7 +422,7 @@ Test(facebook_flow, set_up_subscribes_the_page_and_writes_the_profile)
     flow = (struct channel_flow){.kind = CHANNEL_FLOW_SETUP,
                                  .webhook_url = "https://loa.example.vn/webhooks/facebook"};
     cr_assert_eq(start(), CHANNEL_STEP_SEND);
-    expect_setup_of_the_page();
+    expect_setup_of_the_page(CHANNEL_STEP_DONE);
     end();
 }
 
@@ -444,8 +444,57 @@ Test(facebook_flow, set_up_enters_the_webhook_address_where_the_app_is_known)
     cr_expect_str_eq(kit_at(body, "verify_token"), KIT_VERIFY);
     cJSON_Delete(body);
     cr_assert_eq(answer(200, "{\"success\":true}"), CHANNEL_STEP_SEND);
-    expect_setup_of_the_page();
+    expect_setup_of_the_page(CHANNEL_STEP_SEND);
     end();
+}
+
+/* The token is asked about in the body: an address would end up in logs. */
+Test(facebook_flow, set_up_ends_with_a_look_at_when_the_token_ends)
+{
+    cJSON *body;
+
+    begin("{\"text\":\"x\"}", KIT_APP, KIT_APP_SECRET);
+    flow = (struct channel_flow){.kind = CHANNEL_FLOW_SETUP,
+                                 .webhook_url = "https://loa.example.vn/webhooks/facebook"};
+    cr_assert_eq(start(), CHANNEL_STEP_SEND);
+    cr_assert_eq(answer(200, "{\"success\":true}"), CHANNEL_STEP_SEND);
+    expect_setup_of_the_page(CHANNEL_STEP_SEND);
+    cr_expect_eq(req.method, HTTP_POST);
+    cr_expect_str_eq(loa_buf_str(&req.url), KIT_BASE "/v25.0/");
+    body = body_of_request();
+    cr_expect_str_eq(kit_at(body, "access_token"), KIT_APP "|" KIT_APP_SECRET);
+    cr_expect_str_eq(kit_at(body, "batch.0.relative_url"),
+                     "v25.0/debug_token?input_token=" KIT_TOKEN);
+    cJSON_Delete(body);
+    cr_assert_eq(answer(200, "[{\"code\":200,\"body\":\"{\\\"data\\\":{\\\"is_valid\\\":true,"
+                             "\\\"expires_at\\\":1790000000,\\\"data_access_expires_at\\\":0}}"
+                             "\"}]"),
+                 CHANNEL_STEP_DONE);
+    cr_expect_eq(flow.res.verdict, CHANNEL_OK);
+    cr_assert_eq(flow.n_rights, 2);
+    cr_expect_eq(flow.rights[0].kind, MSG_RIGHT_PAGE);
+    cr_expect_eq(flow.rights[0].expires_ms, INT64_C(1790000000000));
+    cr_expect_eq(flow.rights[1].kind, MSG_RIGHT_DATA);
+    cr_expect_eq(flow.rights[1].expires_ms, 0, "it has no end");
+    end();
+}
+
+Test(facebook_flow, set_up_does_without_the_tokens_end)
+{
+    static const char *const bodies[] = {"", "[]", "[null]", "[{\"body\":\"{\"}]",
+                                         "[{\"code\":400,\"body\":\"{}\"}]"};
+
+    for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
+        begin("{\"text\":\"x\"}", KIT_APP, KIT_APP_SECRET);
+        flow = (struct channel_flow){.kind = CHANNEL_FLOW_SETUP};
+        cr_assert_eq(start(), CHANNEL_STEP_SEND);
+        cr_assert_eq(answer(200, "{\"success\":true}"), CHANNEL_STEP_SEND);
+        cr_assert_eq(answer(200, "{\"result\":\"success\"}"), CHANNEL_STEP_SEND);
+        cr_assert_eq(answer(200, bodies[i]), CHANNEL_STEP_DONE);
+        cr_expect_eq(flow.res.verdict, CHANNEL_OK, "%s", bodies[i]);
+        cr_expect_eq(flow.n_rights, 0, "%s", bodies[i]);
+        end();
+    }
 }
 
 Test(facebook_flow, set_up_resumes_where_it_stood_and_stops_at_an_error)
