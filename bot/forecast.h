@@ -15,8 +15,8 @@ struct sched_forecast_options bot_forecast_options(const struct bot_config *cfg)
 LOA_MUST_USE enum loa_err bot_forecast_save(struct db *db, const struct sched_forecast *f,
                                             const char *stage);
 /* What was foreseen for each run of the message, and what became of it, docs/forecast.md; `runs` is
- * an array, to which they are added by due time. */
+ * an array, to which they are added by due time. `newest`: only the last forecast of each. */
 LOA_MUST_USE enum loa_err bot_forecast_beside(struct db *db, const struct bot_config *cfg,
-                                              int64_t message_id, cJSON *runs);
+                                              int64_t message_id, bool newest, cJSON *runs);
 
 #endif

@@ -36,9 +36,9 @@ enum loa_err msg_tally_add(struct db *db, int64_t run_id, const struct msg_tally
         return LOA_OK;
     return db_run(db,
                   "UPDATE runs SET sent = sent + $1, failed = failed + $2, skipped = skipped + $3, "
-                  "in_doubt = in_doubt + $4, "
-                  "total = sent + failed + skipped + in_doubt + $1 + $2 + $3 + $4 WHERE id = $5",
-                  "iiiii", t->sent, t->failed, t->skipped, t->in_doubt, run_id);
+                  "in_doubt = in_doubt + $4, charged = charged + $5, "
+                  "total = sent + failed + skipped + in_doubt + $1 + $2 + $3 + $4 WHERE id = $6",
+                  "iiiiii", t->sent, t->failed, t->skipped, t->in_doubt, t->charged, run_id);
 }
 
 int64_t msg_remote_hash(const char *remote_id)
@@ -135,6 +135,7 @@ enum loa_err msg_run_record(struct db *db, int64_t run_id, const struct msg_outc
         if (o->replaces)
             msg_tally_count(&t, MSG_DELIVERY_DOUBT, -1);
         msg_tally_count(&t, o->state, 1);
+        t.charged += o->charged && o->state == MSG_DELIVERY_SENT;
     }
     if (!err && n == 1 && !outcomes[0].contact_id) /* a post: what staff wanted of it is done */
         err = db_run(db, "UPDATE runs SET post_again = 0 WHERE id = $1", "i", run_id);

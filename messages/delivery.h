@@ -20,6 +20,7 @@ struct msg_outcome {
     int code;
     bool replaces; /* there is a row in doubt that this one settles */
     bool again;    /* an old doubt that stays: it still waits to be sent again */
+    bool charged;  /* SENT only: the platform charges for it, as far as its rules tell */
     /* The platform's; "" if none. Receipts are found by it, so it must be whole. */
     char remote_id[MSG_REMOTE_SIZE];
 };

@@ -34,8 +34,7 @@ enum loa_err msg_forecast_load(struct db *db, int64_t message_id, int64_t run_id
     return err || *out ? err : LOA_ENOENT;
 }
 
-/* The numbers of the run are always there; the reasons go with its deliveries when those are
- * cleaned up. */
+/* The reasons are in its deliveries, and in what clean-up has counted of them. */
 enum loa_err msg_run_result(struct db *db, int64_t run_id, struct msg_run_result *out)
 {
     int64_t skipped = 0, known = 0;
@@ -57,10 +56,12 @@ enum loa_err msg_run_result(struct db *db, int64_t run_id, struct msg_run_result
     }
     out->people = out->sent + out->failed + out->in_doubt + skipped;
     if (!err)
-        err = db_query(db, &st,
-                       "SELECT code, COUNT(*) FROM deliveries WHERE run_id = $1 AND state = 3 "
-                       "GROUP BY code",
-                       "i", run_id);
+        err = db_query(
+            db, &st,
+            "SELECT code, COUNT(*) FROM deliveries WHERE run_id = $1 AND state = 3 "
+            "GROUP BY code UNION ALL SELECT code, CAST(SUM(n) AS BIGINT) FROM delivery_stats WHERE "
+            "run_id = $1 AND state = 3 GROUP BY code",
+            "i", run_id);
     while (!err && db_next(st, &err)) {
         int64_t code = db_int(st, 0);
 

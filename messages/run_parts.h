@@ -20,6 +20,7 @@ void msg_targets_add(struct msg_targets *t, const struct db_stmt *st);
 /* Changes of a run's numbers. */
 struct msg_tally {
     int64_t sent, failed, skipped, in_doubt;
+    int64_t charged; /* of those sent */
 };
 void msg_tally_count(struct msg_tally *t, enum msg_delivery_state state, int n);
 LOA_MUST_USE enum loa_err msg_tally_add(struct db *db, int64_t run_id, const struct msg_tally *t);

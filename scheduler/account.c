@@ -21,22 +21,41 @@ struct channel_deal account_deal(const struct account *a, int64_t now)
     return channel_deal_of(channel_rules_at(ops, now), &terms, &a->data);
 }
 
-static void set_pace(struct account *a)
+/* 0: the platform's own limit. */
+static double calls_given(const struct account *a)
+{
+    const struct sched_engine_options *opt = &a->engine->opt;
+    double given = opt->pace_of ? opt->pace_of(opt->ctx, a->channel->ops->name) : 0;
+
+    /* The account's package may allow less than the platform. */
+    return given > 0 ? given : account_deal(a, loa_clock_wall()).calls_minute;
+}
+
+static double calls_a_minute(const struct account *a, enum channel_way way)
 {
     const struct channel_limits *l = &a->channel->ops->limits;
     const double per_s[3] = {l->singles_per_s, l->batches_per_s, l->posts_per_s};
-    double given = a->engine->opt.pace_of
-                       ? a->engine->opt.pace_of(a->engine->opt.ctx, a->channel->ops->name)
-                       : 0;
+    double given = calls_given(a);
 
-    if (given <= 0) /* the account's package may allow less than the platform */
-        given = account_deal(a, loa_clock_wall()).calls_minute;
+    return given > 0 ? given : per_s[way] * 60;
+}
+
+double account_pace(const struct account *a, enum channel_way way)
+{
+    return calls_a_minute(a, way) / 60;
+}
+
+static void set_pace(struct account *a)
+{
+    const struct channel_limits *l = &a->channel->ops->limits;
+    bool given = calls_given(a) > 0;
+
     for (int way = 0; way < 3; way++) {
-        double per_minute = given > 0 ? given : per_s[way] * 60;
+        double per_minute = calls_a_minute(a, (enum channel_way)way);
         int64_t calls = per_minute >= 1 ? (int64_t)per_minute : 1;
         int64_t burst = way == CHANNEL_WAY_SINGLE ? (int64_t)l->replies_burst : 1;
 
-        if (given > 0) /* whole windows may go at once when the pace is that high */
+        if (given) /* whole windows may go at once when the pace is that high */
             burst = calls / 600;
         sched_gcra_init(&a->pace[way], calls, 60LL * SECOND_US, burst > 0 ? burst : 1);
     }

@@ -56,6 +56,8 @@ struct run *broadcast_open(struct sched_engine *e, struct msg_run *data)
     r->data = *data;
     *data = (struct msg_run){0};
     r->account = engine_account(e, r->data.account_id);
+    if (r->account)
+        r->rules = channel_rules_at(r->account->channel->ops, loa_clock_wall());
     r->resend_doubtful = r->data.resend_doubtful;
     r->at_end = r->post = r->data.way == CHANNEL_WAY_POST;
     if (r->data.way == CHANNEL_WAY_BATCH && r->account &&
@@ -65,6 +67,8 @@ struct run *broadcast_open(struct sched_engine *e, struct msg_run *data)
         r->data.way = CHANNEL_WAY_SINGLE; /* the post has its outcome; only the end is left */
     if (r->account && (!read_content(r) || !run_compose(r)))
         run_break(r, "Không dựng được nội dung cho kênh này");
+    if (r->account && !r->data.cursor_id && r->post == (r->data.way == CHANNEL_WAY_POST))
+        run_forecast(r);
     return r;
 }
 

@@ -127,10 +127,11 @@ struct run {
     struct window *windows;
     struct retry *retries; /* by time */
     bool claiming, at_end, finishing, held, cancelled;
-    bool seen;      /* by the look under way */
-    bool post;      /* began as a public post, whatever data.way is now */
-    bool post_free; /* the platform's cap leaves somebody for it: it may begin */
-    bool lost;      /* another node works its account: it ends here without a word to the store */
+    bool seen;                         /* by the look under way */
+    const struct channel_rules *rules; /* in force when it was opened */
+    bool post;                         /* began as a public post, whatever data.way is now */
+    bool post_free;                    /* the platform's cap leaves somebody for it: it may begin */
+    bool lost; /* another node works its account: it ends here without a word to the store */
     bool resend_doubtful;
     bool asked;      /* staff want some of its doubts sent again */
     bool stale_look; /* outcomes were stored while a look was under way */
@@ -253,6 +254,8 @@ void account_learn(struct account *a, enum channel_way way, const struct channel
 bool account_ready(const struct account *a);
 /* What holds for it by the platform's rules and the office's agreement. */
 struct channel_deal account_deal(const struct account *a, int64_t now);
+/* Calls a second by a way, when nothing slows it down. */
+double account_pace(const struct account *a, enum channel_way way);
 /* Ready, and no set-up is waited for. */
 bool account_may_send(const struct account *a);
 /* Sends wait until the account's webhook and profile have been set anew, or that has failed. */

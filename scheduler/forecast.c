@@ -11,99 +11,6 @@
 #include "scheduler/forecast_impl.h"
 #include "scheduler/post_cap.h"
 
-/* ---- people ---------------------------------------------------------------------------- */
-
-/* Writable people by what a message to them is at a moment. */
-struct lanes {
-    int64_t free, paid, by_template, closed;
-};
-
-static int64_t shared(int64_t n, double share)
-{
-    return share >= 1 ? n : (int64_t)((double)n * share);
-}
-
-static int64_t long_age(const struct sched_forecast_account *a)
-{
-    return a->ops->limits.window_ms;
-}
-
-static int64_t short_age(const struct sched_forecast_account *a)
-{
-    int64_t window = a->ops->limits.window_ms, free_ms = a->rules->free_ms;
-
-    return window && window < free_ms ? window : free_ms;
-}
-
-/* `exact`: the moment is the one that the scan was asked for. */
-static struct lanes lanes_at(const struct sched_forecast_work *w,
-                             const struct sched_forecast_account *a, const struct msg_reach *r,
-                             int64_t at, bool with_template)
-{
-    bool exact = at == w->scan.at_ms, always = !long_age(a);
-    int64_t base = w->scan.base_ms, inside;
-    struct lanes l = {0};
-
-    l.free = exact ? r->fresh : msg_reach_younger(r, base, at, short_age(a));
-    if (always)
-        inside = r->writable;
-    else
-        inside = exact ? r->fresh + r->recent : msg_reach_younger(r, base, at, long_age(a));
-    l.paid = inside - l.free;
-    if (!a->rules->charged) {
-        l.free = inside;
-        l.paid = 0;
-    }
-    *(with_template ? &l.by_template : &l.closed) = r->writable - inside;
-    return l;
-}
-
-static void fill_direct(const struct sched_forecast_work *w, const struct sched_forecast_account *a,
-                        struct sched_forecast_item *i, int64_t at)
-{
-    const struct msg_reach *r = &w->reach[i->want];
-    struct lanes l = lanes_at(w, a, r, at, i->has_template);
-
-    i->people = shared(r->people, i->share);
-    i->fates[SCHED_FATE_UNSUBSCRIBED] = shared(r->unsubscribed, i->share);
-    i->fates[SCHED_FATE_OPTED_OUT] = shared(r->opted_out, i->share);
-    i->fates[SCHED_FATE_BLOCKED] = shared(r->blocked, i->share);
-    i->fates[SCHED_FATE_INVALID] = shared(r->invalid, i->share);
-    i->fates[SCHED_FATE_ERASED] = shared(r->erased, i->share);
-    i->fates[SCHED_FATE_WINDOW] = shared(l.closed, i->share);
-    i->by_window_free = shared(l.free, i->share);
-    i->by_window_paid = shared(l.paid, i->share);
-    i->by_template = shared(l.by_template, i->share);
-    i->reach = i->by_window_free + i->by_window_paid + i->by_template;
-    if (!a->has_token || i->no_right) {
-        i->fates[SCHED_FATE_RIGHT] = i->reach;
-        i->reach = i->by_window_free = i->by_window_paid = i->by_template = 0;
-    }
-}
-
-/* Those at the end of the line have no turn before the deadline; they are taken from all lanes
- * alike, as the line goes by key and not by lane. */
-static void leave_late(struct sched_forecast_item *i, double left)
-{
-    int64_t late = (int64_t)left, rest = i->reach - late;
-    double part = i->reach ? (double)rest / (double)i->reach : 0;
-
-    if (late <= 0)
-        return;
-    i->fates[SCHED_FATE_LATE] = late;
-    i->by_window_paid = (int64_t)((double)i->by_window_paid * part);
-    i->by_template = (int64_t)((double)i->by_template * part);
-    i->by_window_free = rest - i->by_window_paid - i->by_template;
-    i->reach = rest;
-}
-
-static void count_requests(const struct sched_forecast_account *a, struct sched_forecast_item *i)
-{
-    int64_t batch = i->way == CHANNEL_WAY_BATCH ? (int64_t)a->ops->limits.batch : 1;
-
-    i->requests = batch > 1 ? (i->reach + batch - 1) / batch : i->reach;
-}
-
 /* ---- the line of one account ----------------------------------------------------------- */
 
 static struct forecast_hours hours_of(const struct sched_forecast_work *w,
@@ -130,7 +37,7 @@ static void in_line(const struct sched_forecast_work *w, const struct sched_fore
 
         if (i->way == CHANNEL_WAY_POST)
             continue;
-        fill_direct(w, a, i, i->from_ms);
+        forecast_people(a, &w->scan, &w->reach[i->want], i, i->from_ms);
         jobs[k] = (struct forecast_job){.urgent = i->urgent,
                                         .due_ms = i->due_ms,
                                         .order = (int64_t)k,
@@ -142,46 +49,19 @@ static void in_line(const struct sched_forecast_work *w, const struct sched_fore
     forecast_queue(jobs, n, &hours, w->f->now_ms);
     for (size_t k = 0; k < n; k++) {
         struct sched_forecast_item *i = &items[k];
-        int64_t before;
 
         if (i->way == CHANNEL_WAY_POST)
             continue;
         i->start_ms = jobs[k].start_ms;
         i->end_ms = jobs[k].end_ms;
         if (i->start_ms && i->start_ms != i->from_ms) /* they were counted for an earlier moment */
-            fill_direct(w, a, i, i->start_ms);
-        before = i->by_window_free + i->by_window_paid;
-        if (i->start_ms && long_age(a)) {
-            struct lanes l = lanes_at(w, a, &w->reach[i->want], i->end_ms, i->has_template);
-            int64_t after = shared(l.free + l.paid, i->share);
-
-            i->closing = before > after ? before - after : 0;
-        }
-        leave_late(i, jobs[k].left < (double)i->reach ? jobs[k].left : (double)i->reach);
-        count_requests(a, i);
+            forecast_people(a, &w->scan, &w->reach[i->want], i, i->start_ms);
+        if (i->start_ms)
+            forecast_end(a, &w->scan, &w->reach[i->want], i, jobs[k].left);
+        else
+            forecast_late(a, i, jobs[k].left);
     }
     free(jobs);
-}
-
-/* ---- money ----------------------------------------------------------------------------- */
-
-struct month_use {
-    int64_t start_ms, used;
-};
-
-/* What the package covers is used up in the order of sending. */
-static void add_cost(const struct sched_forecast_account *a, struct sched_forecast_item *i,
-                     struct month_use *use)
-{
-    int64_t at = i->start_ms ? i->start_ms : i->from_ms, start = sched_month_start(at), covered;
-
-    if (start != use->start_ms)
-        *use = (struct month_use){start, 0};
-    covered = a->deal.free_month - use->used;
-    covered = covered < 0 ? 0 : covered > i->by_window_paid ? i->by_window_paid : covered;
-    use->used += i->by_window_paid;
-    i->charged = i->by_window_paid - covered;
-    i->cost = i->charged * a->deal.price + i->by_template * a->deal.utility_price;
 }
 
 /* ---- hour by hour ---------------------------------------------------------------------- */
@@ -195,7 +75,7 @@ static void map_hours(const struct sched_forecast_work *w, struct sched_forecast
 
     for (size_t k = 0; k < SCHED_FORECAST_HOURS && a->direct; k++) {
         int64_t at = w->scan.base_ms + (int64_t)k * LOA_HOUR_MS;
-        struct lanes l = lanes_at(w, a, &w->reach[0], at, a->has_template);
+        struct forecast_lanes l = forecast_lanes_at(a, &w->scan, &w->reach[0], at, a->has_template);
 
         a->hours[a->n_hours++] = (struct sched_forecast_hour){
             .at_ms = at,
@@ -248,8 +128,8 @@ static void begin_scan(struct sched_forecast_work *w)
         w->reach[i] = (struct msg_reach){.audience = &w->wants[i]};
     w->scan = (struct msg_reach_scan){.account_id = a->id,
                                       .at_ms = at,
-                                      .short_ms = short_age(a),
-                                      .long_ms = long_age(a),
+                                      .short_ms = forecast_short_age(a),
+                                      .long_ms = a->ops->limits.window_ms,
                                       .base_ms = next_hour(w->f->now_ms),
                                       .reach = w->reach,
                                       .n = w->n_wants};
@@ -260,7 +140,7 @@ static enum loa_err end_scan(struct db *db, struct sched_forecast_work *w)
 {
     struct sched_forecast *f = w->f;
     struct sched_forecast_account *a = &f->accounts[w->at];
-    struct month_use use = {sched_month_start(f->now_ms), a->free_used};
+    struct forecast_month_use use = {sched_month_start(f->now_ms), a->free_used};
     size_t first, n;
     enum loa_err err;
 
@@ -269,7 +149,7 @@ static enum loa_err end_scan(struct db *db, struct sched_forecast_work *w)
     items_of(f, w->at, &first, &n);
     in_line(w, a, f->items + first, n);
     for (size_t k = 0; k < n; k++)
-        add_cost(a, &f->items[first + k], &use);
+        forecast_cost(a, &f->items[first + k], &use);
     map_hours(w, a);
     err = forecast_posts(db, f, w->at);
     w->at++;
@@ -288,7 +168,6 @@ enum loa_err sched_forecast_begin(struct db *db, const struct sched_forecast_opt
     w->f = loa_xcalloc(1, sizeof(*w->f));
     w->f->message_id = id;
     w->f->now_ms = now;
-    w->f->until_ms = loa_tz_add_days(now, SCHED_FORECAST_DAYS);
     err = forecast_gather(db, w, id, &mine);
     if (err) {
         if (why)

@@ -18,6 +18,7 @@
 #include "messages/store/db.h"
 #include "scheduler/quiet.h"
 
+/* It looks so many days on from the first occurrence that is ahead. */
 enum { SCHED_FORECAST_DAYS = 31, SCHED_FORECAST_HOURS = 168 };
 
 struct sched_forecast_options {

@@ -52,6 +52,31 @@ struct forecast_job {
 void forecast_queue(struct forecast_job *jobs, size_t n, const struct forecast_hours *hours,
                     int64_t now);
 
+/* forecast_people.c: writable people by what a message to them is at a moment. */
+struct forecast_lanes {
+    int64_t free, paid, by_template, closed;
+};
+/* The age up to which a message is free, inside the window. */
+int64_t forecast_short_age(const struct sched_forecast_account *a);
+struct forecast_lanes forecast_lanes_at(const struct sched_forecast_account *a,
+                                        const struct msg_reach_scan *s, const struct msg_reach *r,
+                                        int64_t at, bool with_template);
+/* Fills people, reach and fates of what is sent to each person at a moment. */
+void forecast_people(const struct sched_forecast_account *a, const struct msg_reach_scan *s,
+                     const struct msg_reach *r, struct sched_forecast_item *i, int64_t at);
+/* start_ms and end_ms are known now: whose window closes meanwhile, and who has no turn. */
+void forecast_end(const struct sched_forecast_account *a, const struct msg_reach_scan *s,
+                  const struct msg_reach *r, struct sched_forecast_item *i, double left);
+/* So many have no turn before the deadline. Counts the requests. */
+void forecast_late(const struct sched_forecast_account *a, struct sched_forecast_item *i,
+                   double left);
+/* What the package covers is used up in the order of sending: call so. */
+struct forecast_month_use {
+    int64_t start_ms, used;
+};
+void forecast_cost(const struct sched_forecast_account *a, struct sched_forecast_item *i,
+                   struct forecast_month_use *use);
+
 /* forecast_posts.c: whom the posts of one account reach under its caps; adds f->months. */
 LOA_MUST_USE enum loa_err forecast_posts(struct db *db, struct sched_forecast *f, size_t account);
 /* Which `slots` of the days in `candidates` to use: those in `urgent` first, then spread evenly. */

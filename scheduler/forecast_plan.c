@@ -72,10 +72,11 @@ static enum loa_err look_at_account(struct db *db, struct sched_forecast_account
         a->has_token = db_int(st, 0) || a->can_refresh;
     }
     if (!err)
-        err = db_get_int(db, &a->free_used,
-                         "SELECT COALESCE(SUM(charged), 0) FROM runs WHERE account_id = $1 AND "
-                         "created_ms >= $2",
-                         "ii", a->id, sched_month_start(now));
+        err = db_get_int(
+            db, &a->free_used,
+            "SELECT CAST(COALESCE(SUM(charged), 0) AS BIGINT) FROM runs WHERE account_id = $1 AND "
+            "created_ms >= $2",
+            "ii", a->id, sched_month_start(now));
     return err;
 }
 
@@ -305,6 +306,24 @@ static bool will_go(struct sched_forecast *f, const struct msg_message *m,
     return false;
 }
 
+/* A month from the first occurrence that is ahead, or from now. */
+static void set_horizon(struct sched_forecast_work *w)
+{
+    struct sched_forecast *f = w->f;
+    const struct msg_message *m = w->messages[0];
+    struct sched_occurrence o = {.ms = f->now_ms};
+    struct sched_plan *plan = NULL;
+
+    if (sched_message_plan(&m->spec, m->scheduled_ms ? m->scheduled_ms : f->now_ms, &plan, NULL) ==
+        LOA_OK) {
+        int64_t after = m->spec.rrule ? sched_key(f->now_ms) : 0;
+
+        (void)sched_plan_next(plan, m->last_key > after ? m->last_key : after, &o);
+    }
+    sched_plan_free(plan);
+    f->until_ms = loa_tz_add_days(o.ms > f->now_ms ? o.ms : f->now_ms, SCHED_FORECAST_DAYS);
+}
+
 static enum loa_err add_message(struct db *db, struct sched_forecast_work *w,
                                 const struct msg_message *m)
 {
@@ -435,6 +454,7 @@ enum loa_err forecast_gather(struct db *db, struct sched_forecast_work *w, int64
     f->urgent = w->messages[0]->spec.urgent;
     f->timed = msg_spec_has_schedule(&w->messages[0]->spec);
     (void)want_of(w, &w->messages[0]->spec);
+    set_horizon(w);
     err = load_accounts(db, w, why);
     if (!err)
         err = load_others(db, w);

@@ -428,8 +428,7 @@ void forecast_warn_all(struct sched_forecast_work *w)
         warn_month(f, &f->months[k]);
     warn_items(f);
     if (!over && f->n_accounts && !mine_ahead(f) && !f->n_warnings)
-        forecast_warn(f, "nothing_ahead", SCHED_NOTE, NULL, 0,
-                      "Trong %d ngày tới tin này không có kỳ gửi nào.", SCHED_FORECAST_DAYS);
+        forecast_warn(f, "nothing_ahead", SCHED_NOTE, NULL, 0, "Tin này không còn kỳ gửi nào.");
     if (f->cut)
         forecast_warn(f, "cut", SCHED_NOTE, NULL, 0,
                       "Kế hoạch quá dài nên dự báo chỉ xét phần đầu.");

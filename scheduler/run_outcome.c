@@ -53,6 +53,15 @@ static void flush_soon(struct run *r)
         uv_timer_start(&e->flush, on_flush, FLUSH_MS, 0);
 }
 
+/* Outside the free time of the platform's rules, or by a template where that is the dear lane. */
+static bool is_charged(const struct run *r, const struct msg_target *t, int64_t at_ms)
+{
+    const struct channel_rules *rules = r->rules;
+    bool fresh = t->last_seen_ms && at_ms - t->last_seen_ms < rules->free_ms;
+
+    return !r->post && !fresh && (rules->charged || r->has_utility);
+}
+
 void run_outcome_at(struct run *r, struct window *w, size_t i, enum msg_delivery_state state,
                     int code, const char *remote_id, int64_t at_ms)
 {
@@ -79,6 +88,7 @@ void run_outcome_at(struct run *r, struct window *w, size_t i, enum msg_delivery
         o->since_ms = r->doubt.since_ms;
         o->cause = r->doubt.cause;
     }
+    o->charged = state == MSG_DELIVERY_SENT && is_charged(r, &w->targets.items[i], at_ms);
     if (remote_id)
         memcpy(o->remote_id, remote_id, strnlen(remote_id, sizeof(o->remote_id) - 1));
     r->account->sent += state == MSG_DELIVERY_SENT;

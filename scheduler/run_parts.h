@@ -16,6 +16,9 @@ void run_add_window(struct run *r, struct window *w);
 /* Those whom nothing is sent to come first, so that the others can go together in batches. */
 void run_skipped_first(struct msg_targets *t);
 
+/* forecast_run.c: foresees a run that begins, beside its work. */
+void run_forecast(struct run *r);
+
 /* run_settle.c: takes what waits unsettled from the store, or ends the run. */
 void run_finish_if_over(struct run *r);
 /* Takes what staff want sent again, if the last look into the store saw such. */

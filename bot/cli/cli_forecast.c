@@ -294,6 +294,20 @@ static void print_runs(const cJSON *runs)
     }
 }
 
+enum loa_err cli_forecast_beside(struct cli *cli, int64_t id, cJSON *json)
+{
+    return bot_forecast_beside(cli->db, &cli->cfg, id, true,
+                               cJSON_AddArrayToObject(json, "forecast"));
+}
+
+void cli_forecast_print_beside(const cJSON *json)
+{
+    cJSON *all = plain(cJSON_Duplicate(loa_json_get(json, "forecast"), true));
+
+    print_runs(all);
+    cJSON_Delete(all);
+}
+
 /* ---- the command ----------------------------------------------------------------------- */
 
 static void print(const cJSON *o, bool all_hours)
@@ -308,7 +322,7 @@ static void print(const cJSON *o, bool all_hours)
     print_items(o);
     print_posts(o);
     if (loa_json_get(o, "occurrences")->child)
-        (void)printf("Chi phí dự kiến trong %d ngày tới: %s đồng\n", SCHED_FORECAST_DAYS,
+        (void)printf("Chi phí dự kiến đến %s: %s đồng\n", moment(o, "until", at),
                      number(o, "cost", cost));
     cJSON_ArrayForEach(a, loa_json_get(o, "accounts"))
     {
@@ -333,7 +347,7 @@ int cli_message_forecast(struct cli *cli, int64_t id)
         return cli_complain(&why);
     json = sched_forecast_json(f, true);
     sched_forecast_free(f);
-    if (bot_forecast_beside(cli->db, &cli->cfg, id, cJSON_AddArrayToObject(json, "runs")) !=
+    if (bot_forecast_beside(cli->db, &cli->cfg, id, false, cJSON_AddArrayToObject(json, "runs")) !=
         LOA_OK) {
         cJSON_Delete(json);
         (void)loa_fail(&why, LOA_EIO, "", "Không đọc được kho dữ liệu: %s", db_message(cli->db));

@@ -182,11 +182,17 @@ static int show(struct cli *cli, int64_t id)
 
     if (!o)
         return cli_complain(&why);
+    if (cli_forecast_beside(cli, id, o) != LOA_OK) {
+        cJSON_Delete(o);
+        (void)loa_fail(&why, LOA_EIO, "", "Không đọc được kho dữ liệu: %s", db_message(cli->db));
+        return cli_complain(&why);
+    }
     if (cli->json) {
         cli_print_json(o);
     } else {
         /* Printed from the printed form, in which numbers are plain again. */
         cli_message_print(o);
+        cli_forecast_print_beside(o);
         cJSON_Delete(o);
     }
     return CLI_OK;

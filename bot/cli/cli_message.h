@@ -32,5 +32,8 @@ struct sched_forecast;
 struct sched_forecast *cli_forecast_warn(struct cli *cli, int64_t id);
 void cli_forecast_keep(struct cli *cli, struct sched_forecast *f, const char *stage);
 void cli_forecast_add(cJSON *json, const struct sched_forecast *f);
+/* Adds "forecast": what was foreseen for each run and what became of it; and prints that. */
+enum loa_err cli_forecast_beside(struct cli *cli, int64_t id, cJSON *json);
+void cli_forecast_print_beside(const cJSON *json);
 
 #endif

@@ -384,6 +384,18 @@ Test(forecast, seven_days_of_posts_reach_nobody_from_the_fifth_and_four_days_are
     sched_forecast_free(f);
 }
 
+Test(forecast, plan_that_begins_far_ahead_is_foreseen_as_well)
+{
+    struct sched_forecast *f;
+
+    people(zalo, 10, 0, false, 3);
+    f = forecast(message("\"zalo\"", ",\"schedule\":{\"rrule\":\"FREQ=DAILY;COUNT=7\",\"dtstart\":"
+                                     "\"2027-03-01T07:30:00+07:00\"}," POST_ONLY));
+    cr_expect_eq(f->n_items, 7);
+    cr_expect_not_null(warning(f, "post_cap"));
+    sched_forecast_free(f);
+}
+
 Test(forecast, premium_package_lasts_for_six_days)
 {
     struct sched_forecast *f;
