@@ -107,8 +107,8 @@ static void mixed_followers(const char *platform, const char *account)
                    "UPDATE contacts SET status = CASE WHEN id %% 10 = 1 THEN 1 WHEN id %% 10 = 2 "
                    "THEN 2 WHEN id %% 10 = 3 THEN 3 ELSE 0 END, opted_out = CASE WHEN id %% 10 = 4 "
                    "THEN 1 ELSE 0 END, last_seen_ms = CASE WHEN id %% 10 = 5 THEN last_seen_ms - "
-                   "30 * 86400000 WHEN id %% 10 = 6 THEN 0 WHEN id %% 10 = 7 THEN "
-                   "last_seen_ms - 60 * 3600000 ELSE last_seen_ms END "
+                   "2592000000 WHEN id %% 10 = 6 THEN 0 WHEN id %% 10 = 7 THEN "
+                   "last_seen_ms - 216000000 ELSE last_seen_ms END "
                    "WHERE account_id = (SELECT id FROM accounts WHERE name = '%s') RETURNING 1",
                    account);
     (void)rig_sql(&r, sql);
