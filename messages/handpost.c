@@ -275,6 +275,8 @@ static enum loa_err tick(struct db *db, const struct msg_actor *who, int64_t now
 
     if (!err)
         err = msg_run_state_set(db, run, MSG_RUN_DONE, NULL, now);
+    if (!err) /* what staff wanted of the server is done */
+        err = db_run(db, "UPDATE runs SET post_again = 0 WHERE id = $1", "i", run);
     if (!err)
         err = db_run(db,
                      "INSERT INTO handposts (run_id, user_name, at_ms, url, note, was) "

@@ -144,8 +144,9 @@ static enum loa_err make_run(struct retry *t, const struct family *f, size_t att
                   "INSERT INTO runs (id, message_id, due_ms, account_id, way, state, content, "
                   "audience, urgent, resend_doubtful, deadline_ms, created_ms, retry_of, attempt, "
                   "last_id) "
-                  "SELECT $1, message_id, $2, account_id, way, 'waiting', content, audience, "
-                  "urgent, resend_doubtful, deadline_ms, $3, id, $4, CASE WHEN way = 2 THEN "
+                  "SELECT $1, message_id, $2, account_id, way, CASE WHEN way = 2 THEN 'waiting' "
+                  "ELSE 'sending' END, content, audience, urgent, resend_doubtful, deadline_ms, "
+                  "$3, id, $4, CASE WHEN way = 2 THEN "
                   "(SELECT COALESCE(MAX(c.id), 0) FROM contacts c WHERE c.account_id = "
                   "runs.account_id) ELSE 0 END FROM runs WHERE id = $5",
                   "iiiii", r->run_id, t->now + (int64_t)t->n, t->now, (int64_t)attempt, f->first);

@@ -53,18 +53,19 @@ static enum loa_err earliest(struct db *db, int64_t run_id, int64_t *at_ms)
 
 static enum loa_err look_at_waiting(struct db *db, struct finish_job *j)
 {
-    int64_t at;
-    enum loa_err err = earliest(db, j->run->data.id, &at);
+    int64_t at = 0;
+    /* What is due comes first: all that wait are looked through only when nothing is. */
+    enum loa_err err = msg_run_take_later(db, &j->run->data, UNSETTLED_MAX, j->now, &j->targets);
 
-    if (err)
-        return err == LOA_ENOENT ? LOA_OK : err;
-    if (at > j->now) {
-        j->check_at_ms = at;
+    if (!err && j->targets.n) {
+        j->check_at_ms = j->now;
         return LOA_OK;
     }
-    err = msg_run_take_later(db, &j->run->data, UNSETTLED_MAX, j->now, &j->targets);
-    j->check_at_ms = j->targets.n ? j->now : 0;
-    return err;
+    if (!err)
+        err = earliest(db, j->run->data.id, &at);
+    if (!err && at > j->now) /* else whom it waited for is gone */
+        j->check_at_ms = at;
+    return err == LOA_ENOENT ? LOA_OK : err;
 }
 
 /* Silence since a doubt is proof that its request was lost where the platform tells of every

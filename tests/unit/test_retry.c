@@ -129,7 +129,7 @@ Test(msg_retry, takes_exactly_the_failed_ones)
                               "'p6', 'p7')"),
                  4);
     cr_expect_eq(help_int(db, "SELECT COUNT(*) FROM runs WHERE content = '{\"text\":\"x\"}' AND "
-                              "deadline_ms = 9000 AND state = 'waiting'"),
+                              "deadline_ms = 9000 AND state = 'sending'"),
                  1);
     cr_expect_eq(help_int(db, "SELECT COUNT(*) FROM messages WHERE state = 'sending'"), 1);
 }
