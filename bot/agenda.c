@@ -247,6 +247,8 @@ enum loa_err bot_agenda_make(struct db *db, const struct bot_config *cfg, int64_
         err = add_messages(&g, why);
     if (!err)
         agenda_add_accounts(&g);
+    if (!err)
+        err = agenda_add_held(&g);
     if (out->n)
         qsort(out->items, out->n, sizeof(*out->items), by_time);
     if (!err)

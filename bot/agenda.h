@@ -20,6 +20,7 @@ enum bot_agenda_kind {
     BOT_AGENDA_FAILING, /* the last try to renew one failed */
     BOT_AGENDA_PAUSED,  /* an account sends nothing */
     BOT_AGENDA_SILENT,  /* no webhook of an account came for days */
+    BOT_AGENDA_HELD,    /* something waits for staff to decide */
 };
 
 struct bot_agenda_item {

@@ -9,6 +9,7 @@
 #include "messages/base/clock.h"
 #include "messages/base/mem.h"
 #include "messages/base/tz.h"
+#include "messages/held.h"
 #include "messages/post_history.h"
 #include "scheduler/post_cap.h"
 #include "scheduler/ways.h"
@@ -144,6 +145,20 @@ static void add_state(struct agenda *g, const struct msg_account *a)
         agenda_warn(item, "webhook cuối cùng lúc %s; nền tảng có thể đã bỏ đăng ký: loa doctor",
                     loa_iso_format(a->last_webhook_ms, iso));
     }
+}
+
+enum loa_err agenda_add_held(struct agenda *g)
+{
+    struct bot_agenda_item *item;
+    struct msg_held *held = NULL;
+    size_t n = 0;
+    enum loa_err err = msg_held_list(g->db, &held, &n);
+
+    if (!err && n && (item = agenda_add(g->out, BOT_AGENDA_HELD, g->now)))
+        agenda_warn(item, "%zu lượt hoặc kỳ chờ cán bộ quyết định: loa held list", n);
+    if (!err)
+        msg_held_release(held, n);
+    return err;
 }
 
 void agenda_add_accounts(struct agenda *g)

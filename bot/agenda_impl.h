@@ -30,6 +30,8 @@ void agenda_drop_accounts(struct agenda *g);
 /* What of the accounts keeps this occurrence from going out. */
 enum loa_err agenda_look_at_accounts(struct agenda *g, const struct msg_message *m,
                                      struct bot_agenda_item *item);
+/* What was put to staff and is not decided. */
+enum loa_err agenda_add_held(struct agenda *g);
 /* Items of the accounts themselves. */
 void agenda_add_accounts(struct agenda *g);
 /* Posts beyond what the platform gives to one follower in a day and a month. Items by time. */

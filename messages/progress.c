@@ -21,7 +21,7 @@ void msg_progress_release(struct msg_progress_of_message *p)
 static enum msg_run_state state_of(const char *word)
 {
     static const enum msg_run_state all[] = {MSG_RUN_WAITING, MSG_RUN_SENDING, MSG_RUN_DONE,
-                                             MSG_RUN_CANCELLED};
+                                             MSG_RUN_CANCELLED, MSG_RUN_HELD};
 
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
         if (strcmp(msg_run_state_name(all[i]), word) == 0)

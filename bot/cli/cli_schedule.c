@@ -60,6 +60,9 @@ static void print_item(const struct bot_agenda_item *item)
     case BOT_AGENDA_SILENT:
         (void)printf("tài khoản %s: nền tảng im lặng", item->account);
         break;
+    case BOT_AGENDA_HELD:
+        (void)printf("chờ quyết định");
+        break;
     }
     (void)putchar('\n');
     for (size_t i = 0; i < item->warnings.n; i++)
@@ -90,8 +93,8 @@ static void print(const struct bot_agenda *a)
 
 static cJSON *item_json(const struct bot_agenda_item *item)
 {
-    static const char *const kinds[] = {"message", "token", "renewal_failing", "account_paused",
-                                        "webhook_silent"};
+    static const char *const kinds[] = {"message",        "token",          "renewal_failing",
+                                        "account_paused", "webhook_silent", "held"};
     cJSON *o = cJSON_CreateObject(), *list;
     char iso[LOA_ISO_SIZE];
 
@@ -109,9 +112,8 @@ static cJSON *item_json(const struct bot_agenda_item *item)
             cJSON_AddBoolToObject(o, "daily_present", *item->daily != '\0');
             loa_json_add_str(o, "daily", item->daily);
         }
-    } else {
-        cJSON_AddStringToObject(o, "account", item->account);
     }
+    loa_json_add_str(o, "account", item->account);
     if (item->kind == BOT_AGENDA_RIGHT || item->kind == BOT_AGENDA_FAILING) {
         cJSON_AddStringToObject(o, "right", msg_right_name(item->right));
         cJSON_AddBoolToObject(o, "expired", item->over);

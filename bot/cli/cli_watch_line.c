@@ -58,8 +58,8 @@ static int64_t end_of(const struct watch_run *w, int64_t wall_ms, const struct s
     double per_s = expected(w, possible);
     int64_t left = w->total - watch_done(w);
 
-    if (w->now.over || w->held || w->now.account_paused || w->total < 0 || left <= 0 ||
-        w->now.way == WAY_POST || per_s <= 0)
+    if (w->now.over || w->held || w->now.state == MSG_RUN_HELD || w->now.account_paused ||
+        w->total < 0 || left <= 0 || w->now.way == WAY_POST || per_s <= 0)
         return 0;
     return sched_quiet_after(w->now.urgent ? NULL : quiet, wall_ms,
                              (int64_t)((double)left * 1000 / per_s));
@@ -86,6 +86,8 @@ static const char *state_words(const struct watch_run *w)
 {
     if (w->now.over)
         return w->now.state == MSG_RUN_CANCELLED ? "đã dừng" : "xong";
+    if (w->now.state == MSG_RUN_HELD)
+        return "chờ cán bộ quyết định (loa held list)";
     if (w->held)
         return "tạm dừng";
     if (w->now.account_paused)
@@ -98,6 +100,8 @@ static const char *state_words(const struct watch_run *w)
 static const char *state_word(const struct watch_run *w)
 {
     if (w->now.over)
+        return msg_run_state_name(w->now.state);
+    if (w->now.state == MSG_RUN_HELD)
         return msg_run_state_name(w->now.state);
     if (w->held)
         return "paused";
