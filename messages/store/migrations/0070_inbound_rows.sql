@@ -16,5 +16,5 @@ INSERT INTO inbound_rows (seq, account_id, key, state, received_ms, event, conta
 DROP TABLE inbound;
 ALTER TABLE inbound_rows RENAME TO inbound;
 CREATE UNIQUE INDEX inbound_by_key ON inbound (account_id, key);
-CREATE INDEX inbound_open ON inbound (seq) WHERE state = 0;
+CREATE INDEX inbound_open ON inbound (account_id, seq) WHERE state = 0;
 CREATE INDEX inbound_by_contact ON inbound (account_id, contact_id) WHERE contact_id > 0;
