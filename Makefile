@@ -17,7 +17,7 @@ PACKAGES_BUILD := gcc make libc6-dev libuv1-dev libcurl4-openssl-dev libcjson-de
     libpq-dev libmicrohttpd-dev libsodium-dev nettle-dev libutf8proc-dev libical-dev libcsv-dev \
     tzdata ca-certificates
 PACKAGES_RUN := curl openssl
-PACKAGES_TEST := libcriterion-dev
+PACKAGES_TEST := libcriterion-dev postgresql-15 procps util-linux
 PACKAGES_LINT := clang clang-format clang-tidy libclang-rt-14-dev
 
 # PACKAGES_SANDBOX, SANDBOX_LIBS and a rule.
@@ -56,7 +56,8 @@ CHAOS_OBJ := $(CHAOS_SRC:%.c=$(B)/obj/%.o)
 BENCH_SRC := $(wildcard tests/bench/*.c)
 BENCH_OBJ := $(BENCH_SRC:%.c=$(B)/obj/%.o)
 
-.PHONY: all deps deps-test build run check check-suite chaos chaos-suite unit integration bench bench-docs lint fuzz \
+.PHONY: all deps deps-test build run check check-all check-suite chaos chaos-suite unit integration \
+    bench bench-docs lint fuzz \
     install clean format
 
 all: build
@@ -113,7 +114,13 @@ run: deps
 	@exec .ci/demo $(B)
 
 check: deps-test
+	@.ci/with-postgres $(MAKE) --no-print-directory check-all
+
+# Everything on SQLite, then on PostgreSQL, then on SQLite with sanitizers. The tests of the
+# PostgreSQL driver itself are in each of them.
+check-all:
 	@$(MAKE) --no-print-directory check-suite
+	@LOA_TEST_STORE=postgres $(MAKE) --no-print-directory check-suite
 	@$(MAKE) --no-print-directory chaos-suite
 	@$(MAKE) --no-print-directory check-suite SAN=address,undefined
 
@@ -127,10 +134,12 @@ chaos-suite: build $(B)/test-chaos
 chaos: deps-test
 	@CHAOS_PEOPLE=$${CHAOS_PEOPLE:-5000} $(MAKE) --no-print-directory chaos-suite
 
+# LOA_TEST_STORE=postgres runs them on PostgreSQL.
 unit: $(B)/test-unit
-	@.ci/test $(B) $(B)/test-unit
+	@$(WITH_STORE) .ci/test $(B) $(B)/test-unit
 integration: build $(B)/test-integration
-	@.ci/test $(B) $(B)/test-integration
+	@$(WITH_STORE) .ci/test $(B) $(B)/test-integration
+WITH_STORE := $(if $(filter postgres,$(LOA_TEST_STORE)),.ci/with-postgres)
 
 $(B)/test-unit: $(UNIT_OBJ) $(KIT_OBJ) $(B)/libloa.a
 	@echo "  LINK $@"

@@ -124,3 +124,68 @@ void kit_database_drop(char *url)
     PQfinish(conn);
     free(url);
 }
+
+/* ---- borrowed ones --------------------------------------------------------------------- */
+
+/* Holds the lock on what is borrowed; the server lets it go when the test's process ends. */
+static PGconn *lender;
+
+static const char clean[] =
+    "DO $$ DECLARE t record; BEGIN "
+    "SET LOCAL session_replication_role = replica; "
+    "FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND "
+    "tablename <> 'schema_version' LOOP EXECUTE 'DELETE FROM ' || quote_ident(t.tablename); "
+    "END LOOP; "
+    "FOR t IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' LOOP "
+    "EXECUTE 'DROP SEQUENCE ' || quote_ident(t.sequencename); END LOOP; END $$";
+
+static void prepare(const char *name)
+{
+    char *url = url_of(name);
+    PGconn *conn;
+
+    if (!exists(lender, name)) {
+        char *sql = loa_xasprintf("CREATE DATABASE %s TEMPLATE %s", name, template);
+
+        run(lender, sql);
+        free(sql);
+    }
+    conn = PQconnectdb(url);
+    run(conn, clean);
+    PQfinish(conn);
+    free(url);
+}
+
+static bool lock(int number)
+{
+    char sql[64];
+    PGresult *res;
+    bool ours;
+
+    (void)snprintf(sql, sizeof(sql), "SELECT pg_try_advisory_lock(2, %d)", number);
+    res = PQexec(lender, sql);
+    ours = PQntuples(res) == 1 && PQgetvalue(res, 0, 0)[0] == 't';
+    PQclear(res);
+    return ours;
+}
+
+char *kit_database_borrow(void)
+{
+    char name[64];
+    int number = 1;
+
+    lender = maintenance();
+    make_template(lender);
+    while (!lock(number))
+        cr_assert_lt(++number, 100, "all are lent");
+    (void)snprintf(name, sizeof(name), "loa_lent_%d", number);
+    prepare(name);
+    return url_of(name);
+}
+
+void kit_database_return(char *url)
+{
+    PQfinish(lender);
+    lender = NULL;
+    free(url);
+}

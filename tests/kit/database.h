@@ -13,6 +13,10 @@ bool kit_store_is_postgres(void);
 /* A new database and its URL, caller owns, free(). `migrated`: with the program's tables. Fails
  * the test when it cannot be made. */
 char *kit_database_new(bool migrated);
+/* An empty, migrated database that is this test's until it is returned or the test ends. Much
+ * faster than a new one; for tests that change no tables. Caller owns the URL. */
+char *kit_database_borrow(void);
+void kit_database_return(char *url);
 /* Drops it, whoever is connected. Takes the URL. */
 void kit_database_drop(char *url);
 

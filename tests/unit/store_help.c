@@ -29,7 +29,7 @@ struct db *help_open(void)
     struct loa_problem why = {0};
 
     if (kit_store_is_postgres())
-        database = kit_database_new(true);
+        database = kit_database_borrow();
 
     cr_assert_eq(loa_crypto_init(), LOA_OK);
     cr_assert_eq(loa_tz_set("Asia/Ho_Chi_Minh"), LOA_OK);
@@ -49,7 +49,7 @@ void help_close(struct db *db)
     cr_expect_eq(db_commit(db), LOA_OK);
     db_close(db);
     if (database)
-        kit_database_drop(database);
+        kit_database_return(database);
     database = NULL;
 }
 
