@@ -106,8 +106,10 @@ static enum loa_err close_events(struct db *db, struct msg_restored *out)
 
 static enum loa_err part_numbers(struct db *db)
 {
-    return db_run(db, "UPDATE counters SET value = value + $1 WHERE name IN ('runs', 'replies')",
-                  "i", (int64_t)NUMBERS_APART);
+    int64_t first;
+    enum loa_err err = db_next_ids(db, "runs", NUMBERS_APART, &first);
+
+    return err ? err : db_next_ids(db, "replies", NUMBERS_APART, &first);
 }
 
 enum loa_err msg_restore_hold(struct db *db, int64_t now, struct msg_restored *out)
