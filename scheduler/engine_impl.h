@@ -24,6 +24,7 @@ enum {
 /* ---- accounts (account.c) -------------------------------------------------------------- */
 
 struct run;
+struct run_forecast;
 struct pending_reply;
 
 /* Staff's cap on a broadcast, in recipients; beside the platform's pace, which counts calls. */
@@ -180,12 +181,13 @@ struct sched_engine {
     int64_t *ended;
     size_t n_ended;
     struct sched_places places;
-    struct account *turn;     /* whose turn it is to be first */
-    uint64_t begun;           /* requests */
-    int64_t all_at_us;        /* monotonic: look at all accounts then; 0: no need */
-    struct flow *flows;       /* under way */
-    unsigned jobs;            /* store jobs under way */
-    struct msg_right *rights; /* of all accounts, as the store had them last */
+    struct account *turn;           /* whose turn it is to be first */
+    uint64_t begun;                 /* requests */
+    int64_t all_at_us;              /* monotonic: look at all accounts then; 0: no need */
+    struct flow *flows;             /* under way */
+    struct run_forecast *forecasts; /* the first is being made, the others wait */
+    unsigned jobs;                  /* store jobs under way */
+    struct msg_right *rights;       /* of all accounts, as the store had them last */
     size_t n_rights;
     struct told_right *told;
     size_t n_told;

@@ -13,24 +13,16 @@
 
 /* ---- the line of one account ----------------------------------------------------------- */
 
-static struct forecast_hours hours_of(const struct sched_forecast_work *w,
-                                      const struct sched_forecast_account *a, enum channel_way way,
-                                      struct sched_quiet *closed)
+static enum channel_way direct_way(const struct sched_forecast_account *a)
 {
-    *closed = (struct sched_quiet){0, 0};
-    if (a->rules->closed[way] && sched_quiet_parse(a->rules->closed[way], closed, NULL) != LOA_OK)
-        *closed = (struct sched_quiet){0, 0};
-    return (struct forecast_hours){{&w->opt.quiet, closed}};
+    return a->ops->caps & CHANNEL_CAP_BATCH ? CHANNEL_WAY_BATCH : CHANNEL_WAY_SINGLE;
 }
 
 static void in_line(const struct sched_forecast_work *w, const struct sched_forecast_account *a,
                     struct sched_forecast_item *items, size_t n)
 {
     struct forecast_job *jobs = loa_xcalloc(n ? n : 1, sizeof(*jobs));
-    struct sched_quiet closed;
-    enum channel_way way =
-        a->ops->caps & CHANNEL_CAP_BATCH ? CHANNEL_WAY_BATCH : CHANNEL_WAY_SINGLE;
-    struct forecast_hours hours = hours_of(w, a, way, &closed);
+    struct forecast_hours hours = forecast_hours_of(&w->opt.quiet, a->rules, direct_way(a));
 
     for (size_t k = 0; k < n; k++) {
         struct sched_forecast_item *i = &items[k];
@@ -68,10 +60,7 @@ static void in_line(const struct sched_forecast_work *w, const struct sched_fore
 
 static void map_hours(const struct sched_forecast_work *w, struct sched_forecast_account *a)
 {
-    struct sched_quiet closed;
-    enum channel_way way =
-        a->ops->caps & CHANNEL_CAP_BATCH ? CHANNEL_WAY_BATCH : CHANNEL_WAY_SINGLE;
-    struct forecast_hours hours = hours_of(w, a, way, &closed);
+    struct forecast_hours hours = forecast_hours_of(&w->opt.quiet, a->rules, direct_way(a));
 
     for (size_t k = 0; k < SCHED_FORECAST_HOURS && a->direct; k++) {
         int64_t at = w->scan.base_ms + (int64_t)k * LOA_HOUR_MS;
@@ -83,7 +72,7 @@ static void map_hours(const struct sched_forecast_work *w, struct sched_forecast
             .paid = l.paid,
             .by_template = l.by_template,
             .closed = l.closed,
-            .quiet = !w->f->urgent && forecast_open_from(&hours, at) != at,
+            .quiet = forecast_open_from(&hours, w->f->urgent, at) != at,
         };
     }
 }
@@ -141,6 +130,7 @@ static enum loa_err end_scan(struct db *db, struct sched_forecast_work *w)
     struct sched_forecast *f = w->f;
     struct sched_forecast_account *a = &f->accounts[w->at];
     struct forecast_month_use use = {sched_month_start(f->now_ms), a->free_used};
+    struct forecast_hours hours = forecast_hours_of(&w->opt.quiet, a->rules, CHANNEL_WAY_POST);
     size_t first, n;
     enum loa_err err;
 
@@ -151,7 +141,7 @@ static enum loa_err end_scan(struct db *db, struct sched_forecast_work *w)
     for (size_t k = 0; k < n; k++)
         forecast_cost(a, &f->items[first + k], &use);
     map_hours(w, a);
-    err = forecast_posts(db, f, w->at);
+    err = forecast_posts(db, f, w->at, &hours);
     w->at++;
     return err;
 }

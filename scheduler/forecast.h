@@ -14,6 +14,7 @@
 #include <cjson/cJSON.h>
 
 #include "channels/channel.h"
+#include "messages/account_right.h"
 #include "messages/base/err.h"
 #include "messages/store/db.h"
 #include "scheduler/quiet.h"
@@ -92,7 +93,8 @@ struct sched_forecast_account {
     bool paused;
     bool has_token, can_refresh;
     char why_not_direct[256], why_not_post[256]; /* asked for and not possible there; else "" */
-    int64_t token_expires_ms;
+    int64_t right_ends_ms; /* its right to send, if nothing is done; 0: never, or not known */
+    enum msg_right_kind right;
     double per_s[3];   /* calls a second, by way */
     int64_t free_used; /* of deal.free_month, this month */
     int64_t followers;

@@ -31,12 +31,23 @@ struct sched_forecast_work {
 LOA_MUST_USE enum loa_err forecast_gather(struct db *db, struct sched_forecast_work *w, int64_t id,
                                           struct loa_problem *why);
 
-/* forecast_time.c: the hours in which something is not sent. */
+bool forecast_in_list(const struct msg_list *l, const char *s);
+/* forecast_accounts.c: fills f->accounts with those of the message's channels. */
+LOA_MUST_USE enum loa_err forecast_accounts(struct db *db, struct sched_forecast_work *w,
+                                            struct loa_problem *why);
+
+/* forecast_time.c: the hours in which something is not sent: ours, which hold all but urgent
+ * messages, and the platform's. */
 struct forecast_hours {
-    const struct sched_quiet *list[2]; /* NULL: none */
+    const struct sched_quiet *quiet; /* NULL: none */
+    struct sched_quiet closed;       /* zeroed: none */
 };
-int64_t forecast_open_from(const struct forecast_hours *h, int64_t ms);  /* first open moment */
-int64_t forecast_open_until(const struct forecast_hours *h, int64_t ms); /* ms is open */
+struct forecast_hours forecast_hours_of(const struct sched_quiet *quiet,
+                                        const struct channel_rules *rules, enum channel_way way);
+/* The first moment from `ms` on that is open. */
+int64_t forecast_open_from(const struct forecast_hours *h, bool urgent, int64_t ms);
+/* When it closes next; `ms` is open. */
+int64_t forecast_open_until(const struct forecast_hours *h, bool urgent, int64_t ms);
 
 /* A broadcast to be worked off: who it is for waits in line with the others of its account. */
 struct forecast_job {
@@ -47,8 +58,8 @@ struct forecast_job {
     int64_t start_ms, end_ms; /* out; 0: it never starts */
     double left;              /* out: whose turn comes after the deadline */
 };
-/* One after the other as the engine takes them: urgent first, then by due time. Non-urgent ones
- * stand still outside the open hours. Fills the outs. */
+/* One after the other as the engine takes them: urgent first, then by due time. They stand still
+ * outside the open hours. Fills the outs. */
 void forecast_queue(struct forecast_job *jobs, size_t n, const struct forecast_hours *hours,
                     int64_t now);
 
@@ -78,7 +89,8 @@ void forecast_cost(const struct sched_forecast_account *a, struct sched_forecast
                    struct forecast_month_use *use);
 
 /* forecast_posts.c: whom the posts of one account reach under its caps; adds f->months. */
-LOA_MUST_USE enum loa_err forecast_posts(struct db *db, struct sched_forecast *f, size_t account);
+LOA_MUST_USE enum loa_err forecast_posts(struct db *db, struct sched_forecast *f, size_t account,
+                                         const struct forecast_hours *hours);
 /* Which `slots` of the days in `candidates` to use: those in `urgent` first, then spread evenly. */
 uint32_t forecast_choose_days(uint32_t candidates, uint32_t urgent, int slots);
 

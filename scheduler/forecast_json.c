@@ -120,7 +120,7 @@ static cJSON *account_json(const struct sched_forecast_account *a, bool with_hou
     add_some(o, "free_used", a->deal.free_month ? a->free_used : 0);
     loa_json_add_int(o, "price", a->deal.price);
     loa_json_add_int(o, "template_price", a->deal.utility_price);
-    add_time(o, "token_expires", a->token_expires_ms);
+    add_time(o, "right_ends", a->right_ends_ms);
     pace = cJSON_AddObjectToObject(o, "pace");
     for (int way = 0; way < 3; way++) {
         if (a->per_s[way] > 0)

@@ -13,43 +13,9 @@
 #include "scheduler/post_cap.h"
 #include "scheduler/ways.h"
 
-/* ---- accounts -------------------------------------------------------------------------- */
+/* ---- messages of the plan -------------------------------------------------------------- */
 
-static void set_pace(const struct sched_forecast_work *w, struct sched_forecast_account *a)
-{
-    const struct channel_limits *l = &a->ops->limits;
-    const double per_s[3] = {l->singles_per_s, l->batches_per_s, l->posts_per_s};
-    double given = w->opt.pace_of ? w->opt.pace_of(w->opt.ctx, a->ops->name) : 0;
-
-    if (given <= 0)
-        given = a->deal.calls_minute;
-    for (int way = 0; way < 3; way++)
-        a->per_s[way] = given > 0 ? given / 60 : per_s[way];
-}
-
-static void add_account(struct sched_forecast_work *w, const struct msg_account *from,
-                        const struct channel_ops *ops)
-{
-    struct sched_forecast *f = w->f;
-    struct channel_terms terms = {0};
-    struct sched_forecast_account *a;
-
-    f->accounts = loa_xrealloc(f->accounts, (f->n_accounts + 1) * sizeof(*f->accounts));
-    a = &f->accounts[f->n_accounts++];
-    if (w->opt.terms_of)
-        terms = w->opt.terms_of(w->opt.ctx, ops->name);
-    *a = (struct sched_forecast_account){.id = from->id,
-                                         .name = loa_xstrdup(from->name),
-                                         .pause_reason = loa_xstrdup(from->pause_reason),
-                                         .ops = ops,
-                                         .rules = channel_rules_at(ops, f->now_ms),
-                                         .paused = from->paused,
-                                         .token_expires_ms = from->token_expires_ms};
-    a->deal = channel_deal_of(a->rules, &terms, from);
-    set_pace(w, a);
-}
-
-static bool in_list(const struct msg_list *l, const char *s)
+bool forecast_in_list(const struct msg_list *l, const char *s)
 {
     for (size_t i = 0; i < l->n; i++) {
         if (strcmp(l->items[i], s) == 0)
@@ -58,56 +24,10 @@ static bool in_list(const struct msg_list *l, const char *s)
     return false;
 }
 
-static enum loa_err look_at_account(struct db *db, struct sched_forecast_account *a, int64_t now)
-{
-    struct db_stmt *st;
-    enum loa_err err = db_query(db, &st,
-                                "SELECT CASE WHEN access_token IS NULL THEN 0 ELSE 1 END, "
-                                "CASE WHEN refresh_token IS NULL THEN 0 ELSE 1 END "
-                                "FROM accounts WHERE id = $1",
-                                "i", a->id);
-
-    while (!err && db_next(st, &err)) {
-        a->can_refresh = db_int(st, 1) && a->ops->caps & CHANNEL_CAP_REFRESH;
-        a->has_token = db_int(st, 0) || a->can_refresh;
-    }
-    if (!err)
-        err = db_get_int(
-            db, &a->free_used,
-            "SELECT CAST(COALESCE(SUM(charged), 0) AS BIGINT) FROM runs WHERE account_id = $1 AND "
-            "created_ms >= $2",
-            "ii", a->id, sched_month_start(now));
-    return err;
-}
-
-static enum loa_err load_accounts(struct db *db, struct sched_forecast_work *w,
-                                  struct loa_problem *why)
-{
-    const struct msg_list *channels = &w->messages[0]->spec.channels;
-    struct msg_account *all = NULL;
-    size_t n = 0;
-    enum loa_err err = msg_account_load(db, NULL, &all, &n, why);
-
-    for (size_t i = 0; i < n && !err; i++) {
-        const struct channel_ops *ops = channel_find(all[i].channel);
-
-        if (ops && in_list(channels, all[i].channel))
-            add_account(w, &all[i], ops);
-    }
-    for (size_t i = 0; i < n; i++)
-        msg_account_release(&all[i]);
-    free(all);
-    for (size_t i = 0; i < w->f->n_accounts && !err; i++)
-        err = look_at_account(db, &w->f->accounts[i], w->f->now_ms);
-    return err;
-}
-
-/* ---- messages of the plan -------------------------------------------------------------- */
-
 static bool shares_channel(const struct msg_spec *a, const struct msg_spec *b)
 {
     for (size_t i = 0; i < a->channels.n; i++) {
-        if (in_list(&b->channels, a->channels.items[i]))
+        if (forecast_in_list(&b->channels, a->channels.items[i]))
             return true;
     }
     return false;
@@ -144,7 +64,7 @@ static enum loa_err load_others(struct db *db, struct sched_forecast_work *w)
 static bool same_list(const struct msg_list *a, const struct msg_list *b)
 {
     for (size_t i = 0; i < a->n; i++) {
-        if (!in_list(b, a->items[i]))
+        if (!forecast_in_list(b, a->items[i]))
             return false;
     }
     return a->n == b->n;
@@ -245,7 +165,7 @@ static enum loa_err add_runs(struct db *db, struct sched_forecast_work *w,
         unsigned deliver = msg_spec_deliver(&m->spec, a->ops->name);
         struct sched_ways ways;
 
-        if (!in_list(&m->spec.channels, a->ops->name))
+        if (!forecast_in_list(&m->spec.channels, a->ops->name))
             continue;
         err = sched_ways_of(db, a->ops, a->id, deliver, f->now_ms, &ways);
         base->account = k;
@@ -455,7 +375,7 @@ enum loa_err forecast_gather(struct db *db, struct sched_forecast_work *w, int64
     f->timed = msg_spec_has_schedule(&w->messages[0]->spec);
     (void)want_of(w, &w->messages[0]->spec);
     set_horizon(w);
-    err = load_accounts(db, w, why);
+    err = forecast_accounts(db, w, why);
     if (!err)
         err = load_others(db, w);
     for (size_t i = 0; i < w->n_messages && !err; i++)

@@ -95,13 +95,14 @@ static enum loa_err reach_of(struct db *db, const struct sched_forecast *f,
     return err;
 }
 
-static void set_times(const struct sched_forecast_account *a, struct sched_forecast_item *i)
+static void set_times(const struct sched_forecast_account *a, const struct forecast_hours *hours,
+                      struct sched_forecast_item *i)
 {
     if (!a->has_token || i->from_ms >= i->deadline_ms)
         return;
     i->requests = 1;
-    i->start_ms = i->from_ms;
-    i->end_ms = i->from_ms + a->rules->review_ms;
+    i->start_ms = forecast_open_from(hours, i->urgent, i->from_ms);
+    i->end_ms = i->start_ms + a->rules->review_ms;
 }
 
 /* ---- the days to use ------------------------------------------------------------------- */
@@ -189,7 +190,8 @@ static enum loa_err load_history(struct db *db, struct sched_forecast *f, size_t
     return err;
 }
 
-enum loa_err forecast_posts(struct db *db, struct sched_forecast *f, size_t account)
+enum loa_err forecast_posts(struct db *db, struct sched_forecast *f, size_t account,
+                            const struct forecast_hours *hours)
 {
     const struct sched_forecast_account *a = &f->accounts[account];
     bool counted = a->rules->posts_reach_followers;
@@ -202,7 +204,7 @@ enum loa_err forecast_posts(struct db *db, struct sched_forecast *f, size_t acco
         if (i->account != account || i->way != CHANNEL_WAY_POST)
             continue;
         if (!counted) {
-            set_times(a, i);
+            set_times(a, hours, i);
             continue;
         }
         err = reach_of(db, f, i, &p);
@@ -213,7 +215,7 @@ enum loa_err forecast_posts(struct db *db, struct sched_forecast *f, size_t acco
             i->reach = 0;
         }
         if (i->reach > 0 || (!i->month_full && !i->day_full))
-            set_times(a, i);
+            set_times(a, hours, i);
         if (i->start_ms)
             add_post(&p, i->from_ms);
         plan_day(f, i);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A run's own forecast, made when it begins and kept to be laid beside what happened. The contacts
- * are counted in slices on the reader thread, so that the engine's looks come between; sending does
- * not wait for it, and a stop drops it. */
+ * are counted in slices on the reader thread, one run after the other, so that the engine's looks
+ * come between; sending does not wait for it, and a stop drops it. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +17,7 @@
 #include "scheduler/run_parts.h"
 
 struct run_forecast {
+    struct run_forecast *next;
     struct sched_engine *engine;
     int64_t run_id;
     struct msg_audience audience;
@@ -28,15 +29,31 @@ struct run_forecast {
     char *text;
 };
 
+static void count(struct run_forecast *j);
+
 static void forecast_free(struct run_forecast *j)
 {
-    struct sched_engine *e = j->engine;
-
     free(j->account.name);
     free(j->text);
     msg_audience_release(&j->audience);
     free(j);
-    engine_job_done(e);
+}
+
+/* The first in line is done; the next one's turn. */
+static void forecast_over(struct sched_engine *e)
+{
+    struct run_forecast *done = e->forecasts;
+
+    e->forecasts = done->next;
+    forecast_free(done);
+    while (e->stopping && e->forecasts) {
+        done = e->forecasts;
+        e->forecasts = done->next;
+        forecast_free(done);
+    }
+    if (e->forecasts)
+        count(e->forecasts);
+    engine_job_done(e); /* the last: a stop may end here */
 }
 
 /* ---- at the end of the count ----------------------------------------------------------- */
@@ -64,7 +81,7 @@ static enum loa_err finish_post(struct db *db, struct run_forecast *j)
 static void finish_direct(struct run_forecast *j, const struct sched_quiet *quiet)
 {
     struct sched_forecast_item *i = &j->item;
-    const struct forecast_hours hours = {{quiet, NULL}};
+    const struct forecast_hours hours = forecast_hours_of(quiet, j->account.rules, i->way);
     struct forecast_job job = {.urgent = i->urgent,
                                .from_ms = i->from_ms,
                                .deadline_ms = i->deadline_ms,
@@ -151,7 +168,7 @@ static void save_done(void *arg, enum loa_err result)
     if (result)
         LOA_LOG(LOA_LOG_WARN, "forecast of a run not stored", F("run", j->run_id),
                 F("why", loa_strerror(result)));
-    forecast_free(j);
+    forecast_over(j->engine);
 }
 
 static void count_done(void *arg, enum loa_err result)
@@ -163,14 +180,19 @@ static void count_done(void *arg, enum loa_err result)
         LOA_LOG(LOA_LOG_WARN, "forecast of a run not made", F("run", j->run_id),
                 F("why", loa_strerror(result)));
     if (result || j->known || e->stopping) {
-        forecast_free(j);
+        forecast_over(e);
         return;
     }
     if (j->scan.done)
         engine_write(e, save_work, save_done, j);
     else
-        engine_read(e, count_work, count_done, j);
+        count(j);
     engine_job_done(e);
+}
+
+static void count(struct run_forecast *j)
+{
+    engine_read(j->engine, count_work, count_done, j);
 }
 
 static void copy_list(const struct msg_list *from, struct msg_list *to)
@@ -185,6 +207,7 @@ void run_forecast(struct run *r)
     const struct channel_ops *ops = a->channel->ops;
     int64_t now = loa_clock_wall();
     struct run_forecast *j = loa_xcalloc(1, sizeof(*j));
+    struct run_forecast **tail = &r->engine->forecasts;
     double batch = r->data.way == CHANNEL_WAY_BATCH ? (double)ops->limits.batch : 1;
 
     j->engine = r->engine;
@@ -219,5 +242,9 @@ void run_forecast(struct run *r)
                                       .base_ms = now,
                                       .reach = &j->reach,
                                       .n = 1};
-    engine_read(r->engine, count_work, count_done, j);
+    while (*tail)
+        tail = &(*tail)->next;
+    *tail = j;
+    if (j->engine->forecasts == j)
+        count(j);
 }

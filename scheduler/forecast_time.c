@@ -6,14 +6,26 @@
 
 enum { ROUNDS_MAX = 100000 };
 
-int64_t forecast_open_from(const struct forecast_hours *h, int64_t ms)
+struct forecast_hours forecast_hours_of(const struct sched_quiet *quiet,
+                                        const struct channel_rules *rules, enum channel_way way)
 {
-    /* What ends one kind of hours may lie in the other; two full days of both is no schedule. */
+    struct forecast_hours h = {.quiet = quiet};
+
+    if (rules->closed[way] && sched_quiet_parse(rules->closed[way], &h.closed, NULL) != LOA_OK)
+        h.closed = (struct sched_quiet){0, 0};
+    return h;
+}
+
+int64_t forecast_open_from(const struct forecast_hours *h, bool urgent, int64_t ms)
+{
+    /* What ends one kind of hours may lie in the other; hours that cover the day are no schedule.
+     */
     for (int i = 0; i < 8; i++) {
         int64_t before = ms;
 
-        for (int k = 0; k < 2; k++)
-            ms = sched_quiet_next(h->list[k], ms);
+        ms = sched_quiet_next(&h->closed, ms);
+        if (!urgent)
+            ms = sched_quiet_next(h->quiet, ms);
         if (ms == before)
             break;
     }
@@ -26,6 +38,8 @@ static int64_t begins(const struct sched_quiet *q, int64_t ms)
     struct loa_civil c = loa_tz_civil(ms);
     int64_t at;
 
+    if (!q || q->from_min == q->to_min)
+        return INT64_MAX;
     c.hour = q->from_min / 60;
     c.minute = q->from_min % 60;
     c.second = 0;
@@ -37,17 +51,16 @@ static int64_t begins(const struct sched_quiet *q, int64_t ms)
     return at > ms ? at : ms + LOA_HOUR_MS; /* the hour that a clock change repeats */
 }
 
-int64_t forecast_open_until(const struct forecast_hours *h, int64_t ms)
+static int64_t least(int64_t a, int64_t b)
 {
-    int64_t until = INT64_MAX;
+    return a < b ? a : b;
+}
 
-    for (int k = 0; k < 2; k++) {
-        const struct sched_quiet *q = h->list[k];
-        int64_t at = q && q->from_min != q->to_min ? begins(q, ms) : INT64_MAX;
+int64_t forecast_open_until(const struct forecast_hours *h, bool urgent, int64_t ms)
+{
+    int64_t closed = begins(&h->closed, ms);
 
-        until = at < until ? at : until;
-    }
-    return until;
+    return urgent ? closed : least(closed, begins(h->quiet, ms));
 }
 
 /* ---- the line -------------------------------------------------------------------------- */
@@ -64,15 +77,35 @@ static bool is_over(const struct forecast_job *j, int64_t t)
     return j->left <= 0 || t >= j->deadline_ms;
 }
 
+/* Whether work goes on just now, and until when; if not, from when. By urgency. */
+struct gate {
+    bool open[2];
+    int64_t change[2];
+};
+
+static struct gate gate_at(const struct forecast_hours *h, int64_t t)
+{
+    struct gate g;
+
+    for (int urgent = 0; urgent < 2; urgent++) {
+        int64_t from = forecast_open_from(h, urgent, t);
+
+        g.open[urgent] = from == t;
+        g.change[urgent] = from == t ? forecast_open_until(h, urgent, t) : from;
+    }
+    return g;
+}
+
 /* The one that is worked on at `t`; NULL: none may be. */
-static struct forecast_job *pick(struct forecast_job *jobs, size_t n, bool open, int64_t t)
+static struct forecast_job *pick(struct forecast_job *jobs, size_t n, const struct gate *g,
+                                 int64_t t)
 {
     struct forecast_job *best = NULL;
 
     for (size_t i = 0; i < n; i++) {
         struct forecast_job *j = &jobs[i];
 
-        if (is_over(j, t) || j->from_ms > t || (!open && !j->urgent))
+        if (is_over(j, t) || j->from_ms > t || !g->open[j->urgent])
             continue;
         if (!best || before(j, best))
             best = j;
@@ -99,11 +132,6 @@ static bool any_waits(const struct forecast_job *jobs, size_t n, int64_t t)
             return true;
     }
     return false;
-}
-
-static int64_t least(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
 }
 
 /* Works on one until it is done or something else comes; the moment after. */
@@ -137,20 +165,18 @@ void forecast_queue(struct forecast_job *jobs, size_t n, const struct forecast_h
         jobs[i].left = jobs[i].people;
     }
     for (int round = 0; round < ROUNDS_MAX; round++) {
-        int64_t open_from = forecast_open_from(hours, t), arrival = next_arrival(jobs, n, t);
-        bool open = open_from == t;
-        struct forecast_job *j = pick(jobs, n, open, t);
+        int64_t arrival = next_arrival(jobs, n, t);
+        struct gate g = gate_at(hours, t);
+        int64_t change = least(g.change[0], g.change[1]);
+        struct forecast_job *j = pick(jobs, n, &g, t);
 
-        if (j) {
-            int64_t change = open ? forecast_open_until(hours, t) : open_from;
-
+        if (j)
             t = work_on(j, t, least(arrival, change));
-        } else if (!open && any_waits(jobs, n, t)) {
-            t = least(arrival, open_from);
-        } else if (arrival != INT64_MAX) {
+        else if (any_waits(jobs, n, t) && change != INT64_MAX)
+            t = least(arrival, change);
+        else if (arrival != INT64_MAX)
             t = arrival;
-        } else {
+        else
             break;
-        }
     }
 }

@@ -171,38 +171,21 @@ static void warn_package(struct sched_forecast *f, const struct sched_forecast_a
 
 /* ---- accounts -------------------------------------------------------------------------- */
 
-/* When the account's right to send ends if nothing is done; 0: not known or never. */
-static int64_t token_end(const struct sched_forecast_account *a)
-{
-    if (!a->token_expires_ms || !a->can_refresh)
-        return a->token_expires_ms;
-    /* The pair was given access_life before the access token ends; the refresh token of the pair
-     * lives longer, and each renewal brings a new one. */
-    return a->token_expires_ms - a->rules->access_life_ms + a->rules->refresh_life_ms;
-}
-
 static void warn_token(struct sched_forecast *f, const struct sched_forecast_account *a,
                        int64_t first, int64_t last)
 {
-    int64_t end = token_end(a);
+    int64_t end = a->right_ends_ms;
     char at[TIME_SIZE];
 
-    if (!a->has_token) {
+    if (!a->has_token)
         forecast_warn(f, "no_token", SCHED_WARNING, a, 0,
                       "Tài khoản chưa có mã truy cập nên không gửi được.");
-        return;
-    }
-    if (!end || end > last)
-        return;
-    if (a->can_refresh)
+    else if (end && end <= last)
         forecast_warn(f, "token_expires", SCHED_WARNING, a, end,
-                      "Quyền gửi hết hạn lúc %s nếu chương trình không chạy để làm mới mã truy "
-                      "cập trước đó.",
-                      when(end, at));
-    else
-        forecast_warn(f, "token_expires", SCHED_WARNING, a, end,
-                      "Mã truy cập hết hạn lúc %s, %s: cần cấp mã mới trước đó.", when(end, at),
-                      end <= first ? "trước kỳ gửi đầu tiên" : "trước kỳ cuối");
+                      "Quyền gửi (%s) hết hạn lúc %s, %s%s: %s.", msg_right_title(a->right),
+                      when(end, at), end <= first ? "trước kỳ gửi đầu tiên" : "trước kỳ cuối",
+                      a->can_refresh ? ", nếu từ nay đến đó loa serve không chạy để làm mới" : "",
+                      msg_right_advice(a->right));
 }
 
 static void warn_price(struct sched_forecast *f, const struct sched_forecast_account *a,

@@ -709,6 +709,27 @@ Test(forecast, token_that_is_renewed_counts_by_its_refresh_token)
     sched_forecast_free(f);
 }
 
+/* What the program has noted of the account's rights goes before what it can guess. */
+Test(forecast, noted_end_of_a_right_is_the_one_that_counts)
+{
+    const struct sched_warning *w;
+    struct sched_forecast *f;
+
+    people(zalo, 10, 0, false, 3);
+    people(facebook, 10, 0, false, 3);
+    cr_assert_eq(
+        msg_right_holds(db, zalo, MSG_RIGHT_REFRESH, help_at("2026-10-02T00:00:00+07:00"), now),
+        LOA_OK);
+    cr_assert_eq(msg_right_holds(db, facebook, MSG_RIGHT_PAGE, help_at("2027-01-01"), now), LOA_OK);
+    f = forecast(message("\"zalo\",\"facebook\"", DAILY));
+    w = warning(f, "token_expires");
+    cr_assert_not_null(w);
+    cr_expect_str_eq(w->account, "zalo");
+    expect_at(w->at_ms, "2026-10-02T00:00:00+07:00");
+    expect_at(f->accounts[1].right_ends_ms, "2027-01-01T00:00:00+07:00");
+    sched_forecast_free(f);
+}
+
 Test(forecast, paused_account_is_told)
 {
     struct sched_forecast *f;

@@ -9,7 +9,7 @@
 #include "tests/unit/store_help.h"
 
 static const struct sched_quiet night = {22 * 60, 6 * 60}, none = {0, 0};
-static const struct forecast_hours nights = {{&night, NULL}}, always = {{NULL, NULL}};
+static const struct forecast_hours nights = {.quiet = &night}, always = {.quiet = NULL};
 
 static void hanoi(void)
 {
@@ -89,13 +89,18 @@ Test(forecast_time, quiet_hours_stand_between_and_urgent_ones_go_on)
 
 Test(forecast_time, two_kinds_of_closed_hours_add_up)
 {
-    static const struct sched_quiet noon = {6 * 60, 8 * 60};
-    const struct forecast_hours both = {{&night, &noon}};
+    const struct forecast_hours both = {.quiet = &night, .closed = {6 * 60, 8 * 60}};
     struct forecast_job j = job("2026-10-01T21:30:00+07:00", 36000);
 
-    expect_at(forecast_open_from(&both, help_at("2026-10-01T23:00:00+07:00")),
+    expect_at(forecast_open_from(&both, false, help_at("2026-10-01T23:00:00+07:00")),
               "2026-10-02T08:00:00+07:00");
     forecast_queue(&j, 1, &both, help_at("2026-10-01T00:00:00+07:00"));
+    expect_at(j.end_ms, "2026-10-02T08:30:00+07:00");
+    /* The platform's hours hold an urgent one, too; ours do not. */
+    j = job("2026-10-02T05:30:00+07:00", 36000);
+    j.urgent = true;
+    forecast_queue(&j, 1, &both, help_at("2026-10-01T00:00:00+07:00"));
+    expect_at(j.start_ms, "2026-10-02T05:30:00+07:00");
     expect_at(j.end_ms, "2026-10-02T08:30:00+07:00");
 }
 
@@ -132,8 +137,8 @@ Test(forecast_time, night_that_a_clock_change_lengthens_is_longer, .init = berli
 
 Test(forecast_time, no_quiet_hours_never_close)
 {
-    const struct forecast_hours off = {{&none, NULL}};
+    const struct forecast_hours off = {.quiet = &none};
 
-    cr_expect_eq(forecast_open_until(&off, 1000), INT64_MAX);
-    cr_expect_eq(forecast_open_from(&off, 1000), 1000);
+    cr_expect_eq(forecast_open_until(&off, false, 1000), INT64_MAX);
+    cr_expect_eq(forecast_open_from(&off, false, 1000), 1000);
 }
