@@ -61,7 +61,7 @@ static enum sched_room room(const char *iso, int64_t run)
 
 Test(post_cap, fifth_post_of_a_month_reaches_nobody_and_the_next_month_is_new)
 {
-    char iso[32];
+    char iso[48];
 
     for (int day = 1; day <= 4; day++) {
         (void)snprintf(iso, sizeof(iso), "2026-10-%02dT07:30:00+07:00", day);
