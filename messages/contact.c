@@ -10,6 +10,7 @@
 #include "messages/base/crypto.h"
 #include "messages/base/mem.h"
 #include "messages/base/utf8.h"
+#include "messages/opt_out.h"
 
 enum { NAME_MAX_POINTS = 100 };
 
@@ -99,7 +100,10 @@ enum loa_err msg_contact_consent(struct db *db, int64_t account, int64_t id, boo
                               "WHERE account_id = $2 AND id = $3",
                               "iii", (int64_t)!in, account, id);
 
-    if (err) /* its row is held from here on, so the numbers below are one's own */
+    if (!err) /* its row is held from here on, so the numbers below are one's own */
+        err =
+            in ? msg_opt_out_clear(db, account, id) : msg_opt_out_note(db, account, id, false, now);
+    if (err)
         return err;
     return db_run(db,
                   "INSERT INTO consents (account_id, contact_id, seq, at_ms, kind, wording, "
@@ -203,6 +207,8 @@ enum loa_err msg_contact_erase(struct db *db, int64_t account, int64_t id, int64
         return err;
     err = msg_contact_consent(db, account, id, false, NULL, "erase", now);
     if (!err)
+        err = msg_opt_out_note(db, account, id, true, now);
+    if (!err)
         err = db_run(db,
                      "UPDATE contacts SET remote_id = $1, name = NULL, topics = NULL, "
                      "district = NULL, last_seen_ms = 0, status = 4 "
@@ -223,9 +229,9 @@ enum loa_err msg_contact_erase(struct db *db, int64_t account, int64_t id, int64
         err = db_run(db, "DELETE FROM replies WHERE account_id = $1 AND contact_id = $2", "ii",
                      account, id);
     if (!err)
-        err = db_run(db,
-                     "DELETE FROM doubts WHERE kind = 2 AND account_id = $1 AND contact_id = $2",
-                     "ii", account, id);
+        err =
+            db_run(db, "DELETE FROM doubts WHERE kind = 2 AND account_id = $1 AND contact_id = $2",
+                   "ii", account, id);
     if (!err) /* the keys stay: a replay is known by them */
         err = db_run(db,
                      "UPDATE inbound SET event = '{}', state = 1 WHERE account_id = $1 AND "

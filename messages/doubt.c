@@ -19,6 +19,7 @@ static const struct {
     [MSG_DOUBT_ANSWER] = {"answer", "nền tảng đã nhận nhưng trả lời không đọc được"},
     [MSG_DOUBT_PLATFORM] = {"platform", "chính nền tảng báo là không rõ"},
     [MSG_DOUBT_LOOK] = {"look", "đã tìm bài trên nền tảng mà không kết luận được"},
+    [MSG_DOUBT_RESTORE] = {"restore", "kho dữ liệu được khôi phục từ bản sao lưu cũ hơn"},
 };
 
 const char *msg_doubt_cause_name(enum msg_doubt_cause cause)
@@ -105,7 +106,7 @@ enum loa_err msg_doubt_take(struct db *db, const struct msg_run *r,
         "SELECT c.id, c.remote_id, c.name, c.last_seen_ms, c.status, c.opted_out FROM doubts x "
         "JOIN contacts c ON c.account_id = x.account_id AND c.id = x.contact_id AND "
         "c.opted_out = 0 AND c.status = 0 WHERE x.kind = 1 AND x.item = $1 AND x.sending = 0 AND "
-        "(x.again > 0 OR (x.noted_ms <= $2 - $3 AND "
+        "(x.again > 0 OR (x.cause <> 8 AND x.noted_ms <= $2 - $3 AND "
         "x.noted_ms + 3 * (x.noted_ms - x.since_ms) <= $2 AND "
         "(x.noted_ms < $4 OR x.looked = 2 OR ($5 <> 0 AND x.tries = 0)))) "
         "ORDER BY x.contact_id LIMIT $6",
@@ -163,6 +164,19 @@ enum loa_err msg_doubt_ripe(struct db *db, int64_t run_id, int64_t wait_ms, int6
 
 /* ---- after a crash ---------------------------------------------------------------------- */
 
+/* What msg_run_take_later() took has no row yet. */
+static enum loa_err note_missing(struct db *db, int64_t account, int64_t now)
+{
+    return db_run(db,
+                  "INSERT INTO doubts (kind, item, contact_id, account_id, since_ms, noted_ms, "
+                  "cause) SELECT 1, d.run_id, d.contact_id, q.account_id, d.at_ms, $1, 1 FROM "
+                  "runs q JOIN deliveries d ON d.run_id = q.id WHERE q.finished_ms = 0 AND "
+                  "($2 = 0 OR q.account_id = $2) AND d.state IN (4, 7) AND d.state = 4 AND "
+                  "NOT EXISTS (SELECT 1 FROM doubts x WHERE x.kind = 1 AND x.item = d.run_id AND "
+                  "x.contact_id = d.contact_id) ON CONFLICT (kind, item, contact_id) DO NOTHING",
+                  "ii", now, account);
+}
+
 enum loa_err msg_doubt_recover(struct db *db, int64_t account, int64_t now)
 {
     enum loa_err err =
@@ -173,15 +187,23 @@ enum loa_err msg_doubt_recover(struct db *db, int64_t account, int64_t now)
                "WHERE sending = 1 AND kind = 1 AND ($2 = 0 OR account_id = $2)",
                "ii", now, account);
 
-    if (err)
-        return err;
-    /* Taken by msg_run_take_later(). */
-    return db_run(db,
-                  "INSERT INTO doubts (kind, item, contact_id, account_id, since_ms, noted_ms, "
-                  "cause) SELECT 1, d.run_id, d.contact_id, q.account_id, d.at_ms, $1, 1 FROM "
-                  "runs q JOIN deliveries d ON d.run_id = q.id WHERE q.finished_ms = 0 AND "
-                  "($2 = 0 OR q.account_id = $2) AND d.state IN (4, 7) AND d.state = 4 AND "
-                  "NOT EXISTS (SELECT 1 FROM doubts x WHERE x.kind = 1 AND x.item = d.run_id AND "
-                  "x.contact_id = d.contact_id) ON CONFLICT (kind, item, contact_id) DO NOTHING",
-                  "ii", now, account);
+    return err ? err : note_missing(db, account, now);
+}
+
+enum loa_err msg_doubt_restored(struct db *db, int64_t now)
+{
+    enum loa_err err = note_missing(db, 0, now);
+
+    if (!err)
+        err = db_run(db,
+                     "INSERT INTO doubts (kind, item, contact_id, account_id, since_ms, noted_ms, "
+                     "cause) SELECT 2, p.id, p.contact_id, p.account_id, p.at_ms, $1, 8 FROM "
+                     "replies p WHERE p.state IN (0, 1, 4) AND p.state = 4 "
+                     "ON CONFLICT (kind, item, contact_id) DO NOTHING",
+                     "i", now);
+    return err ? err
+               : db_run(db,
+                        "UPDATE doubts SET cause = 8, code = 0, looked = 0, again = 0, "
+                        "sending = 0",
+                        "");
 }

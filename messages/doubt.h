@@ -26,9 +26,10 @@ enum msg_doubt_cause {
     MSG_DOUBT_ANSWER = 5,   /* there was an answer, and it makes no sense */
     MSG_DOUBT_PLATFORM = 6, /* the platform says itself that it does not know */
     MSG_DOUBT_LOOK = 7,     /* a post that could not be found and not be ruled out */
+    MSG_DOUBT_RESTORE = 8,  /* what was known of it is lost with the store that was restored */
 };
 enum {
-    MSG_DOUBT_CAUSES = 8,
+    MSG_DOUBT_CAUSES = 9,
     MSG_DOUBT_REPLY_LIFE_MS = 86400000, /* an answer that comes later than this is none */
 };
 
@@ -81,5 +82,8 @@ LOA_MUST_USE enum loa_err msg_doubt_ripe(struct db *db, int64_t run_id, int64_t 
 /* At start (or when an account is taken over; 0: all): what was being sent again, or had waited
  * for later, and has no outcome. */
 LOA_MUST_USE enum loa_err msg_doubt_recover(struct db *db, int64_t account, int64_t now);
+/* After a restore: what is in doubt was perhaps settled, or sent again, by the store that is lost,
+ * so no silence is proof and no policy holds; staff decide. */
+LOA_MUST_USE enum loa_err msg_doubt_restored(struct db *db, int64_t now);
 
 #endif

@@ -144,6 +144,21 @@ enum loa_err msg_reply_doubt(struct db *db, int64_t id, enum msg_doubt_cause cau
     return err ? err : msg_doubt_note(db, &d, now);
 }
 
+enum loa_err msg_reply_leave_out(struct db *db, int64_t id, int64_t now)
+{
+    enum loa_err err =
+        db_run(db, "UPDATE doubts SET sending = 0 WHERE kind = 2 AND item = $1", "i", id);
+
+    if (err)
+        return err;
+    if (!db_changes(db))
+        return msg_reply_set(db, id, MSG_REPLY_FAILED, MSG_REPLY_OPTED_OUT, NULL, 0, now);
+    return db_run(db,
+                  "UPDATE replies SET state = 4, due_ms = $1, at_ms = $2 WHERE id = $3 AND "
+                  "state <> 2",
+                  "iii", now + INT64_C(365) * LOA_DAY_MS, now, id);
+}
+
 enum loa_err msg_reply_postpone(struct db *db, int64_t id, int64_t due_ms)
 {
     return db_run(db, "UPDATE replies SET due_ms = $1 WHERE id = $2 AND state = 4", "ii", due_ms,

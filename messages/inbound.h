@@ -71,6 +71,10 @@ LOA_MUST_USE enum loa_err msg_reply_set(struct db *db, int64_t id, enum msg_repl
  * came before, it is SENT. */
 LOA_MUST_USE enum loa_err msg_reply_doubt(struct db *db, int64_t id, enum msg_doubt_cause cause,
                                           int code, int64_t due_ms, int64_t now);
+/* The person said stop before it went: it fails with MSG_REPLY_OPTED_OUT, unless an earlier try of
+ * it is in doubt, which it stays. */
+enum { MSG_REPLY_OPTED_OUT = -1 };
+LOA_MUST_USE enum loa_err msg_reply_leave_out(struct db *db, int64_t id, int64_t now);
 /* Its doubt is looked at again at due_ms. */
 LOA_MUST_USE enum loa_err msg_reply_postpone(struct db *db, int64_t id, int64_t due_ms);
 /* When an account is taken over: what was handed over without an outcome is in doubt. Counts them.

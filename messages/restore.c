@@ -6,6 +6,7 @@
 
 #include "messages/base/clock.h"
 #include "messages/base/mem.h"
+#include "messages/doubt.h"
 #include "messages/inbound.h"
 #include "messages/message.h"
 #include "messages/run.h"
@@ -118,6 +119,8 @@ enum loa_err msg_restore_hold(struct db *db, int64_t now, struct msg_restored *o
 
     if (!err)
         err = hold_replies(db, now, out);
+    if (!err)
+        err = msg_doubt_restored(db, now);
     if (!err)
         err = close_events(db, out);
     if (!err)

@@ -13,6 +13,7 @@
 #include "messages/base/mem.h"
 #include "messages/lease.h"
 #include "scheduler/engine_impl.h"
+#include "scheduler/opt_out.h"
 
 enum {
     CONNECTIONS_DEFAULT = 4096,
@@ -166,6 +167,7 @@ struct look_job {
     size_t n_ways;
     int64_t *waiting; /* accounts of ours with events that nobody took */
     size_t n_waiting;
+    struct opt_out_look left;
 };
 
 static enum loa_err look_at_events(struct db *db, struct look_job *j)
@@ -222,6 +224,8 @@ static enum loa_err look_work(struct db *db, void *arg)
         err = msg_account_ways_all(db, j->now, &j->ways, &j->n_ways);
     if (!err)
         err = look_at_events(db, j);
+    if (!err)
+        err = opt_out_read(db, &j->left);
     return err ? err : look_at_accounts(db, j);
 }
 
@@ -351,6 +355,7 @@ static void look_done(void *arg, enum loa_err result)
         LOA_LOG0(LOA_LOG_INFO, "looking for work again");
     if (!result)
         account_ways_seen(e, j->ways, j->n_ways);
+    opt_out_end(e, &j->left);
     for (size_t i = 0; i < j->n_runs; i++) {
         if (result || e->stopping)
             msg_run_release(&j->runs[i]);
@@ -398,6 +403,7 @@ static void look(struct sched_engine *e)
     j->engine = e;
     j->now = loa_clock_wall();
     j->session = e->session;
+    opt_out_ask(e, &j->left);
     e->looking = true;
     engine_read(e, look_work, look_done, j);
 }
@@ -732,14 +738,6 @@ bool sched_engine_plans(const struct sched_engine *e)
 uint64_t sched_engine_leases_lost(const struct sched_engine *e)
 {
     return e->leases_lost;
-}
-
-void sched_engine_opt_out(struct sched_engine *e, int64_t account_id, int64_t contact_id)
-{
-    for (struct run *r = e->runs; r; r = r->next) {
-        if (r->data.account_id == account_id)
-            broadcast_opt_out(r, contact_id);
-    }
 }
 
 void sched_engine_pause(struct sched_engine *e, int64_t account_id, const char *reason)

@@ -88,8 +88,9 @@ struct account {
 struct window {
     struct window *next;
     struct msg_targets targets;
-    size_t at;   /* next target to send */
-    size_t left; /* without an outcome */
+    int64_t first_id, last_id; /* of its contacts; last_id 0: a post */
+    size_t at;                 /* next target to send */
+    size_t left;               /* without an outcome */
     bool replaces;
     bool doubtful; /* may have been sent already: its rows stay in doubt if nothing more is sent */
     bool listed;   /* has a row in the store that ends with it */
@@ -347,6 +348,11 @@ void reply_look(struct sched_engine *e);
 /* At a stop: what was not handed to the client goes back to wait. */
 void reply_give_back(struct account *a);
 void reply_drop_all(struct account *a);
+/* Whom the queue's replies go to: false if it is empty. */
+bool reply_range(const struct account *a, int64_t *first, int64_t *last);
+/* A person said stop: what is in the queue for him and unasked does not go; if he asked to be
+ * forgotten, nothing does. */
+void reply_opt_out(struct account *a, int64_t contact, bool erased);
 
 /* planner.c: on the store thread, inside a transaction. Makes runs of what is due. */
 struct plan_result {

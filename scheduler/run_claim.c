@@ -12,6 +12,12 @@ void run_add_window(struct run *r, struct window *w)
     struct window **tail = &r->windows;
 
     w->left = w->targets.n;
+    for (size_t i = 0; i < w->targets.n; i++) {
+        int64_t id = w->targets.items[i].contact_id;
+
+        w->first_id = !w->first_id || id < w->first_id ? id : w->first_id;
+        w->last_id = id > w->last_id ? id : w->last_id;
+    }
     while (*tail)
         tail = &(*tail)->next;
     *tail = w;

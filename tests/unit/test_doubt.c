@@ -241,3 +241,22 @@ Test(msg_doubt, a_wish_ends_with_the_person_s_no_or_the_deadline)
     cr_expect_eq(taken(3001, 0, false), (size_t)1);
     cr_expect_eq(help_int(db, "SELECT COUNT(*) FROM doubts WHERE again > 0"), 0);
 }
+
+/* After a restore nobody knows what the lost store had heard: silence proves nothing. */
+Test(msg_doubt, after_a_restore_only_staff_may_send_again)
+{
+    struct msg_outcome later = {
+        .contact_id = person + 1, .at_ms = 2000, .state = MSG_DELIVERY_LATER, .code = 12};
+    struct msg_targets t;
+
+    doubt(person, 2900, 3000, MSG_DOUBT_LOST);
+    cr_assert_eq(msg_run_record(db, run.id, &later, 1), LOA_OK);
+    cr_assert_eq(msg_run_take_later(db, &run, 10, 3000, &t), LOA_OK);
+    msg_targets_release(&t);
+    cr_assert_eq(msg_doubt_restored(db, 5000), LOA_OK);
+    cr_expect_eq(help_int(db, "SELECT COUNT(*) FROM doubts WHERE cause = 8"), 2);
+    cr_expect_eq(taken(99000, 98000, true), (size_t)0);
+    cr_assert_eq(db_run(db, "UPDATE doubts SET again = 1 WHERE contact_id = $1", "i", person),
+                 LOA_OK);
+    cr_expect_eq(taken(99000, 0, false), (size_t)1);
+}

@@ -21,3 +21,13 @@ CREATE INDEX doubts_again ON doubts (item) WHERE again > 0;
 
 -- A post whose doubt staff decided: what cannot be found is posted once more.
 ALTER TABLE runs ADD COLUMN post_again BIGINT NOT NULL DEFAULT 0;
+
+-- Who said stop, lately, and has not taken it back: what is claimed and not yet sent looks here, as
+-- the word may have been stored by another process. 1 in erased: asked to be forgotten.
+CREATE TABLE opt_outs (
+    account_id BIGINT NOT NULL,
+    contact_id BIGINT NOT NULL,
+    erased BIGINT NOT NULL DEFAULT 0,
+    at_ms BIGINT NOT NULL,
+    PRIMARY KEY (account_id, contact_id)
+) /*sqlite WITHOUT ROWID*/;
