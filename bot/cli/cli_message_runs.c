@@ -191,7 +191,8 @@ static void print_doubts(const cJSON *run)
     {
         enum msg_doubt_cause cause = MSG_DOUBT_NONE;
 
-        while (cause < MSG_DOUBT_CAUSES - 1 && strcmp(msg_doubt_cause_name(cause), one->string))
+        while (cause < MSG_DOUBT_CAUSES - 1 &&
+               strcmp(msg_doubt_cause_name(cause), one->string) != 0)
             cause++;
         (void)printf(" %s (%s)%s", raw(doubts, one->string), msg_doubt_cause_text(cause),
                      one->next ? "," : "");
