@@ -251,6 +251,68 @@ Test(bot_cli_commands, a_way_that_no_account_has_is_told_at_submission)
     cr_expect_eq(run(cli_account, "account ways v --user an"), CLI_USAGE);
 }
 
+/* ---- schedule, handpost ---------------------------------------------------------------- */
+
+Test(bot_cli_commands, schedule_of_an_empty_office_is_empty)
+{
+    cr_expect_eq(run(cli_schedule, "schedule"), CLI_OK);
+    cr_expect_str_eq(said(), "Không có gì sắp tới.\n");
+    cr_expect_eq(run(cli_schedule, "schedule --days 0"), CLI_USAGE);
+    cr_expect_eq(run(cli_schedule, "schedule --days 7d"), CLI_USAGE);
+    cr_expect_eq(run(cli_schedule, "schedule --now soon"), CLI_USAGE);
+    cr_assert_eq(run(cli_message, "message new --title T --channels viber --user an --text chào "
+                                  "--at 2026-10-02T09:00"),
+                 CLI_OK);
+    cr_expect_eq(run(cli_schedule, "schedule --now 2026-10-01T00:00 --json"), CLI_OK);
+    cr_expect(strstr(said(), "\"kind\":\"message\",\"id\":1") != NULL, "%s", said());
+    cr_expect_eq(run(cli_schedule, "schedule --now 2026-10-01T00:00"), CLI_OK);
+    cr_expect(strstr(said(), "Thứ Sáu 2/10/2026\n  09:00  thông điệp 1, T [viber] draft\n") != NULL,
+              "%s", said());
+    cr_expect(strstr(said(), "! chưa được duyệt") != NULL, "%s", said());
+}
+
+Test(bot_cli_commands, sheet_for_a_page_shows_what_people_wrote_and_runs_nothing_of_it)
+{
+    cr_assert_eq(run(cli_account, "account add p --channel facebook --remote-id 123 --secrets "
+                                  "@secrets --user an"),
+                 CLI_OK);
+    cr_assert_eq(run(cli_user, "user add chi --role approver --user an"), CLI_OK);
+    cr_assert_eq(run(cli_message, "message new --title <b>T --channels facebook --deliver post "
+                                  "--user an --text <script>alert(1)</script> "
+                                  "--at 2036-10-02T09:00"),
+                 CLI_OK);
+    cr_expect_eq(run(cli_handpost, "handpost 1"), CLI_FAILED, "it is not approved");
+    cr_assert_eq(run(cli_message, "message submit 1 --user an"), CLI_OK);
+    cr_assert_eq(run(cli_message, "message approve 1 --user chi"), CLI_OK);
+    cr_assert_eq(run(cli_handpost, "handpost 1 --html -"), CLI_OK);
+    cr_expect(strstr(said(), "&lt;script&gt;alert(1)&lt;/script&gt;") != NULL);
+    cr_expect(strstr(said(), "<script>alert") == NULL && strstr(said(), "&lt;b&gt;T") != NULL);
+    cr_assert_eq(run(cli_handpost, "handpost 1 --json"), CLI_OK);
+    cr_expect(strstr(said(), "\"state\":\"planned\"") != NULL, "%s", said());
+    cr_expect_eq(run(cli_handpost, "handpost 1 --channel zalo"), CLI_FAILED);
+    cr_expect_eq(run(cli_handpost, "handpost done 1 --user an"), CLI_USAGE);
+    cr_expect_eq(run(cli_handpost, "handpost done 1 --account p --url ftp://a --user an"),
+                 CLI_USAGE);
+    cr_expect_eq(run(cli_handpost, "handpost done 1 --account p --way direct --user an"),
+                 CLI_USAGE);
+    cr_assert_eq(run(cli_handpost, "handpost done 1 --account p --user an"), CLI_OK);
+    cr_expect_eq(run(cli_handpost, "handpost done 1 --account p --user an"), CLI_FAILED);
+    cr_assert_eq(run(cli_message, "message show 1"), CLI_OK);
+    cr_expect(strstr(said(), "Đã đăng tay: an") != NULL, "%s", said());
+    cr_assert_eq(run(cli_handpost, "handpost done 1 --account p --undo --user an"), CLI_OK);
+    cr_assert_eq(run(cli_handpost, "handpost 1 --json"), CLI_OK);
+    cr_expect(strstr(said(), "\"state\":\"planned\"") != NULL, "%s", said());
+}
+
+Test(bot_cli_commands, watch_of_what_is_not_sent_says_so)
+{
+    cr_expect_eq(run(cli_message, "message watch 1"), CLI_FAILED);
+    cr_assert_eq(run(cli_message, "message new --title T --channels viber --user an --text a"),
+                 CLI_OK);
+    cr_expect_eq(run(cli_message, "message watch 1"), CLI_FAILED, "a draft has no run to come");
+    cr_expect_eq(run(cli_message, "message watch 1 --interval never"), CLI_USAGE);
+}
+
 /* ---- answer ---------------------------------------------------------------------------- */
 
 static void ask(const char *questions)
