@@ -24,7 +24,7 @@ static void open_it(void)
     db = help_open();
     account = help_account(db, "zalo");
     for (int i = 0; i < PEOPLE; i++) {
-        char name[8];
+        char name[16];
 
         (void)snprintf(name, sizeof(name), "p%d", i);
         people[i] = help_contact(db, account, name, i % 2 ? ";a;" : NULL, i ? "Huế" : NULL);
