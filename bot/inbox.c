@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bot/inbox.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +14,7 @@
 
 enum { ECHO_NOTE_MS = 500 };
 
-/* Receipts come by the million and are worked on as they are kept: their key is enough. */
+/* Receipts come by the million and are worked on as they come: a digest of their key is enough. */
 static bool keeps_words(const struct channel_event *ev)
 {
     return ev->kind != CHANNEL_EVENT_ECHO && ev->kind != CHANNEL_EVENT_DELIVERED &&
@@ -27,8 +26,6 @@ void bot_inbound_init(struct bot_inbound *in, int64_t account, const struct chan
     *in = (struct bot_inbound){.account = account};
     if (keeps_words(ev))
         in->text = bot_event_to_json(ev);
-    else
-        (void)snprintf(in->brief, sizeof(in->brief), "{\"kind\":%d}", (int)ev->kind);
     in->block = bot_event_copy(ev, &in->ev);
 }
 
@@ -223,14 +220,21 @@ static void forget_try(struct bot_inbound *in)
     in->duplicate = in->opted_out = false;
 }
 
+static enum loa_err keep(struct db *db, const struct bot_inbound *in, int64_t now)
+{
+    if (!in->text)
+        return msg_receipt_new(db, in->account, in->ev.key, now);
+    return msg_inbound_put(db, in->seq, in->account, in->ev.key, in->text, in->open, in->fence,
+                           now);
+}
+
 enum loa_err bot_inbound_store(struct db *db, struct bot_inbound *in, int64_t now)
 {
     enum loa_err err;
 
     forget_try(in);
     in->open = bot_inbound_wants_answer(&in->ev) && !in->answered;
-    err = msg_inbound_put(db, in->seq, in->account, in->ev.key, in->text ? in->text : in->brief,
-                          in->open, in->fence, now);
+    err = keep(db, in, now);
     if (err == LOA_EEXIST) {
         in->duplicate = true;
         in->open = false;
@@ -238,7 +242,7 @@ enum loa_err bot_inbound_store(struct db *db, struct bot_inbound *in, int64_t no
     }
     if (!err)
         err = find_contact(db, in, now);
-    if (!err && in->contact && keeps_words(&in->ev))
+    if (!err && in->contact && in->text)
         err = msg_inbound_of(db, in->seq, in->contact);
     if (!err)
         err = apply(db, in, now);

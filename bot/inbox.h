@@ -15,13 +15,12 @@
 struct bot_inbound {
     int64_t account;
     struct channel_event ev; /* strings borrowed from `block` or `json` */
-    char *text;              /* the event as the store keeps it; NULL: `brief` */
-    char brief[24];          /* of a receipt */
-    void *block;             /* what `ev` borrows from; or, after a crash, ... */
-    void *json;              /* ... the cJSON that it was read from */
-    int64_t seq;             /* its number, from msg_inbound_reserve() */
-    int64_t fence;           /* of the lease under which it is worked on; 0: by another node */
-    bool answered;           /* the answer goes back in the response: nobody waits any more */
+    char *text;  /* the event as the store keeps it; NULL: a receipt, of which it keeps no words */
+    void *block; /* what `ev` borrows from; or, after a crash, ... */
+    void *json;  /* ... the cJSON that it was read from */
+    int64_t seq; /* its number, from msg_inbound_reserve() */
+    int64_t fence; /* of the lease under which it is worked on; 0: by another node */
+    bool answered; /* the answer goes back in the response: nobody waits any more */
     /* out */
     int64_t contact; /* 0: nobody */
     bool duplicate;

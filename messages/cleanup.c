@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "messages/base/clock.h"
 #include "messages/base/mem.h"
 #include "messages/base/tz.h"
 #include "messages/catalog.h"
@@ -14,8 +15,8 @@
 
 const char *msg_cleanup_name(enum msg_cleanup_kind kind)
 {
-    static const char *const names[] = {"deliveries", "events",      "replies", "conversations",
-                                        "questions",  "occurrences", "receipts"};
+    static const char *const names[] = {"deliveries", "events",      "replies",  "conversations",
+                                        "questions",  "occurrences", "receipts", "replays"};
 
     return names[kind];
 }
@@ -295,6 +296,29 @@ static enum loa_err drop_receipts(struct db *db, struct msg_cleanup_step *s)
     return err;
 }
 
+/* Keys are digests of any sign; b says that the pass has begun. */
+static enum loa_err drop_replays(struct db *db, struct msg_cleanup_step *s)
+{
+    struct msg_cleanup_place to = {.a = s->place.b ? s->place.a : INT64_MIN, .b = 1};
+    int64_t from = to.a;
+    struct db_stmt *st;
+    size_t rows = 0;
+    enum loa_err err =
+        db_query(db, &st, "SELECT hash FROM receipts WHERE hash > $1 ORDER BY hash LIMIT $2", "ii",
+                 from, (int64_t)s->max);
+
+    while (!err && db_next(st, &err)) {
+        to.a = db_int(st, 0);
+        rows++;
+    }
+    if (!err && rows)
+        err = db_run(db, "DELETE FROM receipts WHERE hash > $1 AND hash <= $2 AND hour < $3", "iii",
+                     from, to.a, s->before_ms / LOA_HOUR_MS);
+    if (!err)
+        end_pass(s, db, &to, rows);
+    return err;
+}
+
 /* ---- one step ---------------------------------------------------------------------------- */
 
 enum loa_err msg_cleanup_step(struct db *db, struct msg_cleanup_step *s)
@@ -313,6 +337,8 @@ enum loa_err msg_cleanup_step(struct db *db, struct msg_cleanup_step *s)
         return drop_occurrences(db, s);
     case MSG_CLEANUP_RECEIPTS:
         return drop_receipts(db, s);
+    case MSG_CLEANUP_REPLAYS:
+        return drop_replays(db, s);
     case MSG_CLEANUP_EVENTS:
     case MSG_CLEANUP_REPLIES:
     case MSG_CLEANUP_QUESTIONS:
@@ -363,6 +389,9 @@ enum loa_err msg_cleanup_count(struct db *db, enum msg_cleanup_kind kind, int64_
                           "SELECT COUNT(*) FROM occurrences WHERE due_ms < $1 AND at_ms < $1 AND "
                           "state NOT IN ('asked', 'granted')",
                           "i", before_ms);
+    case MSG_CLEANUP_REPLAYS:
+        return db_get_int(db, out, "SELECT COUNT(*) FROM receipts WHERE hour < $1", "i",
+                          before_ms / LOA_HOUR_MS);
     case MSG_CLEANUP_RECEIPTS:
         return db_get_int(db, out, "SELECT COUNT(*) FROM early_receipts WHERE at_ms < $1", "i",
                           before_ms);

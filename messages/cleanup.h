@@ -23,8 +23,9 @@ enum msg_cleanup_kind {
     MSG_CLEANUP_QUESTIONS,     /* without an answer -> question_stats */
     MSG_CLEANUP_OCCURRENCES,   /* of schedules; the runs they started stay */
     MSG_CLEANUP_RECEIPTS,      /* that belong to nothing of ours */
+    MSG_CLEANUP_REPLAYS,       /* by which a receipt that comes again is known */
 };
-enum { MSG_CLEANUP_KINDS = MSG_CLEANUP_RECEIPTS + 1 };
+enum { MSG_CLEANUP_KINDS = MSG_CLEANUP_REPLAYS + 1 };
 
 const char *msg_cleanup_name(enum msg_cleanup_kind kind); /* "deliveries", ... */
 

@@ -252,7 +252,7 @@ static int post_viber(const struct loa_secret *key, int i, const char *user)
     int fd = socket(AF_INET, SOCK_STREAM, 0), len, n;
 
     len = snprintf(body, sizeof(body),
-                   "{\"event\":\"seen\",\"timestamp\":1790000000000,\"message_token\":%d,"
+                   "{\"event\":\"unsubscribed\",\"timestamp\":1790000000000,\"message_token\":%d,"
                    "\"user_id\":\"%s\"}",
                    1000 + i, user);
     loa_hmac_sha256_hex(key, body, (size_t)len, mac);
@@ -285,7 +285,7 @@ Test(webhooks, one_that_cannot_be_stored_does_not_take_others_along, .init = sta
         cr_expect_not_null(strstr(answer, i == BAD ? " 503 " : " 200 "), "call %d: %s", i, answer);
         close(fds[i]);
     }
-    cr_expect_eq(rig_sql(&r, "SELECT COUNT(*) FROM inbound WHERE key LIKE 'seen:%'"), CALLS - 1);
+    cr_expect_eq(rig_sql(&r, "SELECT COUNT(*) FROM inbound WHERE key LIKE 'unsub%'"), CALLS - 1);
     loa_secret_free(key);
 }
 

@@ -50,3 +50,10 @@ ALTER TABLE runs ADD COLUMN cleaned_ms BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE runs ADD COLUMN clean_left BIGINT NOT NULL DEFAULT 0;
 CREATE INDEX runs_to_clean ON runs (finished_ms) WHERE cleaned_ms = 0;
 CREATE INDEX runs_half_clean ON runs (cleaned_ms) WHERE clean_left > 0;
+
+-- Receipts that were dealt with, by a digest of account and key, so that a replay is known; there are
+-- some for each delivery, so no more is kept of them. hour: since the epoch.
+CREATE TABLE receipts (
+    hash BIGINT NOT NULL PRIMARY KEY,
+    hour BIGINT NOT NULL
+) /*sqlite WITHOUT ROWID*/;
