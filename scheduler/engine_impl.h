@@ -193,6 +193,7 @@ struct sched_engine {
     struct told_right *told;
     size_t n_told;
     int64_t rights_at_mono;
+    int64_t alarmed_ms; /* wall: when staff were last told what there is to tell */
     /* lease.c */
     int64_t session; /* of this process, random */
     struct lease planner;

@@ -191,6 +191,7 @@ static void alarm_staff(struct sched_engine *e)
 {
     int64_t now = loa_clock_wall();
 
+    e->alarmed_ms = now;
     for (size_t i = 0; i < e->n_rights; i++) {
         const struct msg_right *r = &e->rights[i];
         const struct account *a = engine_account(e, r->account_id);
@@ -222,7 +223,11 @@ void rights_tick(struct sched_engine *e)
 {
     struct look_job *j;
 
-    if (e->stopping || !e->started || loa_clock_mono() < e->rights_at_mono)
+    if (e->stopping || !e->started)
+        return;
+    if (loa_clock_wall() - e->alarmed_ms >= LOA_MINUTE_MS) /* the clock may be a fast one */
+        alarm_staff(e);
+    if (loa_clock_mono() < e->rights_at_mono)
         return;
     e->rights_at_mono = loa_clock_mono() + LOOK_MS;
     for (struct account *a = e->accounts; a; a = a->next)

@@ -108,6 +108,7 @@ static cJSON *item_json(const struct bot_agenda_item *item)
         cJSON_AddStringToObject(o, "goes", loa_iso_format(item->goes_ms, iso));
         cJSON_AddBoolToObject(o, "series", item->series);
         cJSON_AddBoolToObject(o, "urgent", item->urgent);
+        cJSON_AddBoolToObject(o, "post", item->post);
         if (item->daily) {
             cJSON_AddBoolToObject(o, "daily_present", *item->daily != '\0');
             loa_json_add_str(o, "daily", item->daily);

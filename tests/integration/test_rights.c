@@ -70,6 +70,23 @@ Test(rights, page_token_that_ends_is_told_a_day_ahead_and_at_its_end, .init = st
     cr_expect_not(says("HẾT HẠN"), "%s", rig_output());
 }
 
+/* Two days in some seconds: the day's notice comes before the end. */
+Test(rights, notice_comes_a_day_before_the_end, .init = start, .fini = end)
+{
+    const time_t token_ends = time(NULL) + 30 * 86400, begin = token_ends - 26 * 3600;
+    char clock[64];
+    struct tm tm;
+
+    rig_do(&r, "{\"op\":\"token_ends\",\"platform\":\"facebook\",\"token\":%lld}",
+           (long long)token_ends);
+    gmtime_r(&begin, &tm);
+    (void)strftime(clock, sizeof(clock), "--demo-clock '%Y-%m-%dT%H:%MZ*7200'", &tm);
+    rig_serve(&r, clock);
+    RIG_WAIT(&r, rig_log_has(&r, "token expires within a day"));
+    cr_expect_not(rig_log_has(&r, "token has expired"));
+    RIG_WAIT(&r, rig_log_has(&r, "token has expired"));
+}
+
 Test(rights, refresh_token_has_an_end_and_its_failure_a_remedy, .init = start, .fini = end)
 {
     rig_followers(&r, "zalo", 1);
