@@ -557,5 +557,6 @@ void bot_config_keep(const struct bot_config *c, struct sched_keep *out)
                                    [MSG_CLEANUP_RECEIPTS] = LOA_HOUR_MS,
                                    /* Facebook comes again for 36 hours */
                                    [MSG_CLEANUP_REPLAYS] = 3 * (int64_t)LOA_DAY_MS,
+                                   [MSG_CLEANUP_OPT_OUTS] = LOA_DAY_MS,
                                }};
 }

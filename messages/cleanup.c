@@ -11,12 +11,14 @@
 #include "messages/catalog.h"
 #include "messages/cleanup_parts.h"
 #include "messages/inbound.h"
+#include "messages/opt_out.h"
 #include "messages/run.h"
 
 const char *msg_cleanup_name(enum msg_cleanup_kind kind)
 {
-    static const char *const names[] = {"deliveries", "events",      "replies",  "conversations",
-                                        "questions",  "occurrences", "receipts", "replays"};
+    static const char *const names[] = {"deliveries",    "events",    "replies",
+                                        "conversations", "questions", "occurrences",
+                                        "receipts",      "replays",   "opt_outs"};
 
     return names[kind];
 }
@@ -319,6 +321,16 @@ static enum loa_err drop_replays(struct db *db, struct msg_cleanup_step *s)
     return err;
 }
 
+/* Some hundreds a day. */
+static enum loa_err drop_opt_outs(struct db *db, struct msg_cleanup_step *s)
+{
+    enum loa_err err = msg_opt_outs_forget(db, s->before_ms);
+
+    s->dropped = err ? 0 : db_changes(db);
+    s->over = true;
+    return err;
+}
+
 /* ---- one step ---------------------------------------------------------------------------- */
 
 enum loa_err msg_cleanup_step(struct db *db, struct msg_cleanup_step *s)
@@ -339,6 +351,8 @@ enum loa_err msg_cleanup_step(struct db *db, struct msg_cleanup_step *s)
         return drop_receipts(db, s);
     case MSG_CLEANUP_REPLAYS:
         return drop_replays(db, s);
+    case MSG_CLEANUP_OPT_OUTS:
+        return drop_opt_outs(db, s);
     case MSG_CLEANUP_EVENTS:
     case MSG_CLEANUP_REPLIES:
     case MSG_CLEANUP_QUESTIONS:
@@ -389,6 +403,9 @@ enum loa_err msg_cleanup_count(struct db *db, enum msg_cleanup_kind kind, int64_
                           "SELECT COUNT(*) FROM occurrences WHERE due_ms < $1 AND at_ms < $1 AND "
                           "state NOT IN ('asked', 'granted')",
                           "i", before_ms);
+    case MSG_CLEANUP_OPT_OUTS:
+        return db_get_int(db, out, "SELECT COUNT(*) FROM opt_outs WHERE at_ms < $1", "i",
+                          before_ms);
     case MSG_CLEANUP_REPLAYS:
         return db_get_int(db, out, "SELECT COUNT(*) FROM receipts WHERE hour < $1", "i",
                           before_ms / LOA_HOUR_MS);

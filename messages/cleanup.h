@@ -24,8 +24,9 @@ enum msg_cleanup_kind {
     MSG_CLEANUP_OCCURRENCES,   /* of schedules; the runs they started stay */
     MSG_CLEANUP_RECEIPTS,      /* that belong to nothing of ours */
     MSG_CLEANUP_REPLAYS,       /* by which a receipt that comes again is known */
+    MSG_CLEANUP_OPT_OUTS,      /* that all nodes have heard of; the contact keeps its own */
 };
-enum { MSG_CLEANUP_KINDS = MSG_CLEANUP_REPLAYS + 1 };
+enum { MSG_CLEANUP_KINDS = MSG_CLEANUP_OPT_OUTS + 1 };
 
 const char *msg_cleanup_name(enum msg_cleanup_kind kind); /* "deliveries", ... */
 

@@ -60,11 +60,6 @@ enum loa_err msg_run_receipt_early(struct db *db, int64_t account_id, int64_t co
                   "iisii", account_id, contact_id, remote_id, now, msg_remote_hash(remote_id));
 }
 
-enum loa_err msg_run_forget_early(struct db *db, int64_t before_ms)
-{
-    return db_run(db, "DELETE FROM early_receipts WHERE at_ms < $1", "i", before_ms);
-}
-
 /* ---- those that find their delivery ------------------------------------------------------ */
 
 enum { RECENT_RUNS = 24, DOUBT_FRESH_MS = 3 * 3600 * 1000 };

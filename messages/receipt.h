@@ -26,8 +26,6 @@ LOA_MUST_USE enum loa_err msg_run_receipt_early(struct db *db, int64_t account_i
 LOA_MUST_USE enum loa_err msg_run_receipt_take(struct db *db, int64_t account_id,
                                                int64_t contact_id, int64_t since_ms,
                                                char *remote_id, size_t size);
-/* Forgets early ones from before a time. */
-LOA_MUST_USE enum loa_err msg_run_forget_early(struct db *db, int64_t before_ms);
 /* Everything sent to the person up to a time was delivered or seen. */
 LOA_MUST_USE enum loa_err msg_run_watermark(struct db *db, int64_t account_id, int64_t contact_id,
                                             int64_t up_to_ms, enum msg_delivery_state state,

@@ -23,10 +23,9 @@ enum {
 
 /* A pass over these goes through the whole table, so it is not made each minute. */
 static const int64_t every_ms[MSG_CLEANUP_KINDS] = {
-    [MSG_CLEANUP_CONVERSATIONS] = LOA_DAY_MS,
-    [MSG_CLEANUP_OCCURRENCES] = LOA_DAY_MS,
-    [MSG_CLEANUP_RECEIPTS] = 10 * LOA_MINUTE_MS,
-    [MSG_CLEANUP_REPLAYS] = LOA_DAY_MS,
+    [MSG_CLEANUP_CONVERSATIONS] = LOA_DAY_MS,    [MSG_CLEANUP_OCCURRENCES] = LOA_DAY_MS,
+    [MSG_CLEANUP_RECEIPTS] = 10 * LOA_MINUTE_MS, [MSG_CLEANUP_REPLAYS] = LOA_DAY_MS,
+    [MSG_CLEANUP_OPT_OUTS] = LOA_HOUR_MS,
 };
 
 #define MARK_ANCHORED "anchored_day"

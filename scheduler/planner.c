@@ -370,8 +370,6 @@ enum loa_err planner_turn(struct db *db, const struct sched_engine_options *opt,
     out->runs = 0;
     for (size_t i = 0; i < n && !err; i++)
         err = plan_apart(db, opt, now, ids[i], &out->runs);
-    if (!err)
-        err = msg_run_forget_early(db, now - LOA_HOUR_MS);
     return err ? err : planner_close(db, now);
 }
 

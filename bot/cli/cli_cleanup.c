@@ -14,8 +14,9 @@
 enum { STEP_ROWS = 500, REST_US = 5000 };
 
 static const char *const labels[MSG_CLEANUP_KINDS] = {
-    "kết quả gửi",          "sự kiện từ các nền tảng", "câu trả lời",   "ngữ cảnh trò chuyện",
-    "câu hỏi chưa trả lời", "kỳ gửi đã qua",           "biên nhận lạc", "dấu chống trùng biên nhận",
+    "kết quả gửi",         "sự kiện từ các nền tảng",   "câu trả lời",
+    "ngữ cảnh trò chuyện", "câu hỏi chưa trả lời",      "kỳ gửi đã qua",
+    "biên nhận lạc",       "dấu chống trùng biên nhận", "tin báo thôi nhận giữa các máy",
 };
 
 struct cleanup {

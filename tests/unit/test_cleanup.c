@@ -13,6 +13,7 @@
 #include "messages/delivery.h"
 #include "messages/inbound.h"
 #include "messages/message.h"
+#include "messages/opt_out.h"
 #include "messages/receipt.h"
 #include "messages/run.h"
 #include "tests/unit/store_help.h"
@@ -341,6 +342,15 @@ Test(msg_cleanup, a_replay_is_known_as_long_as_platforms_send_again)
     cr_expect_eq(clean(MSG_CLEANUP_REPLAYS, day0 + LOA_DAY_MS), 40);
     cr_expect_eq(msg_receipt_new(db, account, "seen:0", day0), LOA_EEXIST);
     cr_expect_eq(msg_receipt_new(db, account, "seen:1", day0), LOA_OK, "long forgotten");
+}
+
+Test(msg_cleanup, what_all_nodes_have_heard_goes)
+{
+    for (int64_t i = 0; i < 20; i++) {
+        cr_assert_eq(msg_opt_out_note(db, account, 1 + i, false, i % 2 ? day0 : day0 + LOA_DAY_MS),
+                     LOA_OK);
+    }
+    cr_expect_eq(clean_by(MSG_CLEANUP_OPT_OUTS, day0 + LOA_HOUR_MS, day0, 500), 10);
 }
 
 /* ---- growth ------------------------------------------------------------------------------ */
