@@ -18,6 +18,7 @@ PACKAGES_BUILD := gcc make libc6-dev libuv1-dev libcurl4-openssl-dev libcjson-de
     tzdata ca-certificates
 PACKAGES_RUN := curl openssl
 PACKAGES_TEST := libcriterion-dev postgresql-15 procps util-linux
+PACKAGES_BENCH := postgresql-15 procps util-linux $(if $(PEERS),redis-server nodejs npm)
 PACKAGES_LINT := clang clang-format clang-tidy libclang-rt-14-dev
 
 # PACKAGES_SANDBOX, SANDBOX_LIBS and a rule.
@@ -56,7 +57,7 @@ CHAOS_OBJ := $(CHAOS_SRC:%.c=$(B)/obj/%.o)
 BENCH_SRC := $(wildcard tests/bench/*.c)
 BENCH_OBJ := $(BENCH_SRC:%.c=$(B)/obj/%.o)
 
-.PHONY: all deps deps-test build run check check-all check-suite chaos chaos-suite unit integration \
+.PHONY: all deps deps-test deps-bench build run check check-all check-suite chaos chaos-suite unit integration \
     bench bench-docs lint fuzz \
     install clean format
 
@@ -71,6 +72,9 @@ deps:
 
 deps-test:
 	@.ci/deps $(PACKAGES_BUILD) $(PACKAGES_SANDBOX) $(PACKAGES_TEST) $(PACKAGES_RUN)
+
+deps-bench:
+	@.ci/deps $(PACKAGES_BUILD) $(PACKAGES_SANDBOX) $(PACKAGES_RUN) $(PACKAGES_BENCH)
 
 # ---- program -----------------------------------------------------------------------------
 
@@ -157,12 +161,13 @@ $(B)/bench-%: $(B)/obj/tests/bench/%.o $(B)/libloa.a
 	@echo "  LINK $@"
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-bench: deps
+# Ratios of one run, some minutes. PEERS=1 adds what others would use, BENCH_BIG=1 the large sizes.
+bench: deps-bench
 	@$(MAKE) --no-print-directory build $(BENCH_SRC:tests/bench/%.c=$(B)/bench-%)
 	@exec tests/bench/run $(B)
 
 # Measures and writes the table into docs/performance.md.
-bench-docs: deps
+bench-docs: deps-bench
 	@$(MAKE) --no-print-directory build $(BENCH_SRC:tests/bench/%.c=$(B)/bench-%)
 	@tests/bench/run $(B) > $(B)/bench.md && tests/bench/write-docs $(B)/bench.md
 
