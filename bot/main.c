@@ -128,7 +128,11 @@ static const struct command {
      "loa store size [--json]\n"
      "loa store compact --user AI\n"
      "    Trả lại chỗ trống của tệp SQLite cho đĩa; chỉ khi loa serve đã dừng."},
-    {"migrate", cli_migrate, "loa migrate\n    Tạo hoặc nâng cấp kho dữ liệu."},
+    {"migrate", cli_migrate, 
+     "loa migrate\n"
+     "    Tạo hoặc nâng cấp kho dữ liệu.\n"
+     "loa migrate --from sqlite:loa.db --to postgresql://MÁY/KHO [--json] [--user AI]\n"
+     "    Chuyển cả kho sang nơi khác (hai chiều), so sánh từng dòng; kho cũ giữ nguyên."},
 };
 /* clang-format on */
 enum { N_COMMANDS = sizeof(commands) / sizeof(commands[0]) };

@@ -33,25 +33,3 @@ int cli_check_config(struct cli *cli, int argc, char **argv)
         (void)puts("Thiết lập hợp lệ.");
     return status;
 }
-
-int cli_migrate(struct cli *cli, int argc, char **argv)
-{
-    struct loa_problem why;
-    int applied = 0;
-    int status = cli_parse(cli, argc - 1, argv + 1, NULL, 0);
-
-    if (!status && cli->n_words)
-        status = cli_usage("migrate không nhận đối số");
-    if (!status)
-        status = cli_config(cli);
-    if (status)
-        return status;
-    if (db_open(cli->cfg.store, DB_CREATE, &cli->db, &why) != LOA_OK ||
-        db_migrate(cli->db, &applied, &why) != LOA_OK)
-        return cli_complain(&why);
-    if (applied)
-        (void)printf("Đã nâng cấp kho dữ liệu: %d bước.\n", applied);
-    else
-        (void)puts("Kho dữ liệu đã ở phiên bản mới nhất.");
-    return CLI_OK;
-}

@@ -50,22 +50,33 @@ void db_bind_text(struct db_stmt *st, int index, const char *value)
     }
 }
 
-static enum loa_err start(struct db *db, const char *sql, const char *types, va_list ap, bool lazy,
-                          struct db_stmt **out)
+void db_bind_cell(struct db_stmt *st, int index, char type, struct db_cell cell)
 {
-    struct db_stmt *st;
-    enum loa_err err = db->driver->prepare(db, sql, types, &st);
+    if (type == 'i' && !cell.null)
+        st->db->driver->bind_int(st, index, cell.integer);
+    else
+        db_bind_text(st, index, cell.text);
+}
 
-    if (err)
-        return err;
+static enum loa_err start_prepared(struct db_stmt *st, const char *types, va_list ap, bool lazy)
+{
+    struct db *db = st->db;
+
     for (int i = 0; types[i]; i++) {
         if (types[i] == 'i')
             db->driver->bind_int(st, i + 1, va_arg(ap, int64_t));
         else
             db_bind_text(st, i + 1, va_arg(ap, const char *));
     }
-    *out = st;
     return db->driver->start(st, lazy);
+}
+
+static enum loa_err start(struct db *db, const char *sql, const char *types, va_list ap, bool lazy,
+                          struct db_stmt **out)
+{
+    enum loa_err err = db->driver->prepare(db, sql, types, out);
+
+    return err ? err : start_prepared(*out, types, ap, lazy);
 }
 
 /* Steps to the end. */
@@ -125,6 +136,20 @@ enum loa_err db_query(struct db *db, struct db_stmt **out, const char *sql, cons
     return err;
 }
 
+enum loa_err db_scan(struct db *db, struct db_stmt **out, const char *sql, const char *types, ...)
+{
+    enum loa_err err = db->driver->prepare_scan ? db->driver->prepare_scan(db, sql, types, out)
+                                                : db->driver->prepare(db, sql, types, out);
+    va_list ap;
+
+    if (err)
+        return err;
+    va_start(ap, types);
+    err = start_prepared(*out, types, ap, false);
+    va_end(ap);
+    return err;
+}
+
 bool db_next(struct db_stmt *st, enum loa_err *err)
 {
     enum loa_err got = st->db->driver->step(st);
@@ -140,6 +165,11 @@ bool db_next(struct db_stmt *st, enum loa_err *err)
 void db_end(struct db_stmt *st)
 {
     st->db->driver->reset(st);
+}
+
+bool db_is_null(const struct db_stmt *st, int column)
+{
+    return st->db->driver->column_null(st, column);
 }
 
 int64_t db_int(const struct db_stmt *st, int column)
@@ -179,14 +209,8 @@ static enum loa_err one_by_one(struct db *db, const char *sql, const struct db_r
 
     for (size_t i = 0; i < db_rows_count(rows) && !err; i++) {
         err = db->driver->prepare(db, sql, types, &st);
-        for (size_t k = 0; types[k] && !err; k++) {
-            struct db_cell cell = db_rows_cell(rows, i, k);
-
-            if (types[k] == 'i')
-                db->driver->bind_int(st, (int)k + 1, cell.integer);
-            else
-                db_bind_text(st, (int)k + 1, cell.text);
-        }
+        for (size_t k = 0; types[k] && !err; k++)
+            db_bind_cell(st, (int)k + 1, types[k], db_rows_cell(rows, i, k));
         if (!err)
             err = db->driver->start(st, false);
         if (!err)
@@ -210,6 +234,11 @@ enum loa_err db_run_many(struct db *db, const char *sql, const struct db_rows *r
                                 : one_by_one(db, sql, rows, changed);
 }
 
+void db_forget(struct db *db, const char *sql)
+{
+    db->driver->forget(db, sql);
+}
+
 enum loa_err db_exec(struct db *db, const char *sql)
 {
     return db->driver->exec(db, sql);
@@ -220,6 +249,11 @@ enum loa_err db_exec(struct db *db, const char *sql)
 enum loa_err db_begin(struct db *db)
 {
     return db->driver->begin(db);
+}
+
+enum loa_err db_begin_snapshot(struct db *db)
+{
+    return db->driver->begin_snapshot(db);
 }
 
 enum loa_err db_commit(struct db *db)
@@ -284,6 +318,26 @@ enum loa_err db_count_up(struct db *db, const char *counter, int64_t *out)
     return db_count(db, counter, 1, out);
 }
 
+enum loa_err db_numbers(struct db *db, db_number_cb each, void *ctx)
+{
+    struct db_stmt *st;
+    enum loa_err err = db_query(db, &st, "SELECT name, value FROM counters", "");
+
+    while (!err && db_next(st, &err))
+        each(ctx, db_text(st, 0), db_int(st, 1));
+    return err || !db->driver->sequences ? err : db->driver->sequences(db, each, ctx);
+}
+
+enum loa_err db_number_set(struct db *db, const char *name, int64_t value)
+{
+    enum loa_err err = db_run(db,
+                              "INSERT INTO counters (name, value) VALUES ($1, $2) "
+                              "ON CONFLICT (name) DO UPDATE SET value = $2",
+                              "si", name, value);
+
+    return err || !db->driver->sequence_set ? err : db->driver->sequence_set(db, name, value);
+}
+
 /* ---- what others did, and how the connection is ---------------------------------------- */
 
 enum loa_err db_now(struct db *db, int64_t *ms)
@@ -343,15 +397,21 @@ char *db_dialect(const struct db_driver *driver, const char *sql)
     return copy;
 }
 
+const char db_cache_gone[] = "";
+
 size_t db_cache_slot(const char *const *keys, size_t n, const char *sql)
 {
-    size_t at = ((uintptr_t)sql * (uintptr_t)2654435761u >> 8) % n;
+    size_t at = ((uintptr_t)sql * (uintptr_t)2654435761u >> 8) % n, gone = n;
 
     for (size_t i = 0; i < n; i++) {
         size_t k = (at + i) % n;
 
-        if (keys[k] == sql || !keys[k])
+        if (keys[k] == sql)
             return k;
+        if (!keys[k])
+            return gone < n ? gone : k;
+        if (keys[k] == db_cache_gone && gone == n)
+            gone = k;
     }
-    return at;
+    return gone < n ? gone : at;
 }

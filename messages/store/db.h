@@ -57,15 +57,22 @@ LOA_MUST_USE enum loa_err db_run_lazy(struct db *db, const char *sql, const char
 LOA_MUST_USE enum loa_err db_settle(struct db *db);
 
 /* Starts a query; *out is borrowed from the cache. Read all rows or call db_end(). The whole result
- * is fetched on PostgreSQL: page through what may be large. */
+ * is fetched on PostgreSQL: db_scan() is for what may be large. */
 LOA_MUST_USE enum loa_err db_query(struct db *db, struct db_stmt **out, const char *sql,
                                    const char *types, ...);
 /* True while there is a row. At the end or on failure the statement is reset and, on failure,
  * *err is set. */
 bool db_next(struct db_stmt *st, enum loa_err *err);
 void db_end(struct db_stmt *st);
+/* A query of any size in flat memory: fetched in pieces on PostgreSQL, which keeps one snapshot for
+ * it (and, outside a transaction, one of its own open until the last row or db_end()). A literal
+ * belongs either here or to db_query(). */
+LOA_MUST_USE enum loa_err db_scan(struct db *db, struct db_stmt **out, const char *sql,
+                                  const char *types, ...);
 int64_t db_int(const struct db_stmt *st, int column);      /* NULL reads as 0 */
 const char *db_text(const struct db_stmt *st, int column); /* borrowed till the next step; NULL */
+
+bool db_is_null(const struct db_stmt *st, int column);
 
 /* First column of the first row. LOA_ENOENT when there is no row. */
 LOA_MUST_USE enum loa_err db_get_int(struct db *db, int64_t *out, const char *sql,
@@ -83,10 +90,16 @@ struct db_rows *db_rows_new(const char *types); /* caller owns, db_rows_free() *
 void db_rows_free(struct db_rows *rows);        /* NULL is fine */
 void db_rows_reset(struct db_rows *rows);       /* no rows; keeps the memory */
 void db_rows_add(struct db_rows *rows, ...);    /* a value a letter; texts are copied */
+/* A row that was read, as many columns as there are letters. */
+void db_rows_add_row(struct db_rows *rows, const struct db_stmt *st);
 size_t db_rows_count(const struct db_rows *rows);
 /* *changed (may be NULL): rows that were changed in all. */
 LOA_MUST_USE enum loa_err db_run_many(struct db *db, const char *sql, const struct db_rows *rows,
                                       int64_t *changed);
+
+/* For SQL that is not a literal: before its text is freed, so that another text at the same address
+ * is not taken for it. */
+void db_forget(struct db *db, const char *sql);
 
 /* Statements that are not literals, several at once (migrations). */
 LOA_MUST_USE enum loa_err db_exec(struct db *db, const char *sql);
@@ -96,6 +109,8 @@ LOA_MUST_USE enum loa_err db_exec(struct db *db, const char *sql);
 LOA_MUST_USE enum loa_err db_begin(struct db *db);
 LOA_MUST_USE enum loa_err db_commit(struct db *db);
 void db_rollback(struct db *db);
+/* A transaction that only reads, all of it as things are now. Ends with db_commit(). */
+LOA_MUST_USE enum loa_err db_begin_snapshot(struct db *db);
 LOA_MUST_USE enum loa_err db_savepoint(struct db *db);
 LOA_MUST_USE enum loa_err db_release(struct db *db);
 void db_rollback_to(struct db *db);
@@ -113,6 +128,12 @@ LOA_MUST_USE enum loa_err db_next_ids(struct db *db, const char *sequence, size_
 /* Counts a named counter (a row of `counters`) up, for numbers that must have no gaps: holds its
  * row until the transaction ends. */
 LOA_MUST_USE enum loa_err db_count_up(struct db *db, const char *counter, int64_t *out);
+
+/* All sequences and counters, and what they stand at. */
+typedef void (*db_number_cb)(void *ctx, const char *name, int64_t value);
+LOA_MUST_USE enum loa_err db_numbers(struct db *db, db_number_cb each, void *ctx);
+/* Sets one that another store had. */
+LOA_MUST_USE enum loa_err db_number_set(struct db *db, const char *name, int64_t value);
 
 /* The database's clock, epoch milliseconds: the same for all processes that share it. The demo
  * clock does not reach it. */

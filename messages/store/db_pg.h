@@ -25,6 +25,7 @@ enum {
     PG_TEXT = 25,
     PG_INT8_ARRAY = 1016,
     PG_TEXT_ARRAY = 1009,
+    PG_FETCH_ROWS = 1000, /* a piece of a scan */
 };
 
 struct pg_connector;
@@ -36,6 +37,9 @@ struct pg_stmt {
     Oid types[PG_PARAMS_MAX];
     int n;
     bool spread; /* many rows in one: its parameters are arrays */
+    bool scan;   /* declares a cursor, of the statement's name */
+    bool open;   /* the cursor is there */
+    bool own;    /* in a transaction that was begun for it */
     enum { PG_NEW, PG_SENT, PG_READY } state;
     PGresult *result;
     int row;
@@ -57,8 +61,9 @@ struct pg_db {
     struct pg_pending pending[PG_PENDING_MAX];
     size_t n_pending;
     bool risky; /* a lazy statement of a caller's is under way */
-    bool in_transaction, begin_waits, notify;
-    int64_t wait_ms; /* -1: for ever */
+    bool in_transaction, notify;
+    const char *begin; /* the statement that waits to open the transaction, or NULL */
+    int64_t wait_ms;   /* -1: for ever */
     int64_t changes, changes_in_all;
     char message[512];
     /* parameters of the statement that is being bound */
@@ -108,17 +113,26 @@ enum loa_err pg_collect(struct pg_db *pg, PGresult **last);
 /* Maps and keeps a failure's words. */
 enum loa_err pg_fail(struct pg_db *pg, const PGresult *result);
 
+/* ---- db_postgres.c ----------------------------------------------------------------------- */
+
+enum loa_err pg_begin_snapshot(struct db *db);
+enum loa_err pg_commit(struct db *db);
+
 /* ---- db_pg_stmt.c ------------------------------------------------------------------------ */
 
 enum loa_err pg_prepare(struct db *db, const char *sql, const char *types, struct db_stmt **out);
 /* With arrays as parameters if its shape allows (`spread`). */
 enum loa_err pg_prepare_many(struct pg_db *pg, const char *sql, const char *types,
                              struct pg_stmt **out);
+enum loa_err pg_prepare_scan(struct db *db, const char *sql, const char *types,
+                             struct db_stmt **out);
+void pg_forget(struct db *db, const char *sql);
 void pg_bind_int(struct db_stmt *st, int index, int64_t value);
 void pg_bind_text(struct db_stmt *st, int index, const char *value);
 enum loa_err pg_start(struct db_stmt *st, bool lazy);
 enum loa_err pg_step(struct db_stmt *st);
 void pg_reset(struct db_stmt *st);
+bool pg_column_null(const struct db_stmt *st, int column);
 int64_t pg_column_int(const struct db_stmt *st, int column);
 const char *pg_column_text(const struct db_stmt *st, int column);
 void pg_forget_statements(struct pg_db *pg); /* the server does not know them any more */

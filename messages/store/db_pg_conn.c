@@ -179,7 +179,8 @@ void pg_lose(struct pg_db *pg)
     PQfinish(pg->conn);
     pg->conn = NULL;
     pg->n_pending = 0;
-    pg->risky = pg->begin_waits = pg->notify = false;
+    pg->risky = pg->notify = false;
+    pg->begin = NULL;
     pg->again_at_ms = loa_clock_mono();
     pg->pause_ms = FIRST_PAUSE_MS;
     pg_forget_statements(pg);

@@ -67,12 +67,12 @@ static void add_u32(struct loa_buf *b, size_t value)
     loa_buf_add(b, &wire, sizeof(wire));
 }
 
-static void add_number(struct loa_buf *b, int64_t value)
+static void add_number(struct loa_buf *b, struct db_cell cell)
 {
-    uint64_t wire = htobe64((uint64_t)value);
+    uint64_t wire = htobe64((uint64_t)cell.integer);
 
-    add_u32(b, sizeof(wire));
-    loa_buf_add(b, &wire, sizeof(wire));
+    add_u32(b, cell.null ? UINT32_MAX : sizeof(wire));
+    loa_buf_add(b, &wire, cell.null ? 0 : sizeof(wire));
 }
 
 static void add_text(struct loa_buf *b, const char *text)
@@ -104,7 +104,7 @@ static void build_array(struct loa_buf *b, const struct db_rows *rows, size_t co
         struct db_cell cell = db_rows_cell(rows, i, column);
 
         if (numbers)
-            add_number(b, cell.integer);
+            add_number(b, cell);
         else
             add_text(b, cell.text);
     }
@@ -141,14 +141,8 @@ static enum loa_err run_batch(struct db *db, const char *sql, const struct db_ro
         struct db_stmt *st;
 
         err = pg_prepare(db, sql, types, &st);
-        for (size_t k = 0; types[k] && !err; k++) {
-            struct db_cell cell = db_rows_cell(rows, i, k);
-
-            if (types[k] == 'i')
-                pg_bind_int(st, (int)k + 1, cell.integer);
-            else
-                db_bind_text(st, (int)k + 1, cell.text);
-        }
+        for (size_t k = 0; types[k] && !err; k++)
+            db_bind_cell(st, (int)k + 1, types[k], db_rows_cell(rows, i, k));
         if (!err)
             err = pg_start(st, true);
     }

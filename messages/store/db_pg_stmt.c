@@ -48,7 +48,26 @@ static char *in_dialect(const struct pg_db *pg, const char *sql)
 }
 
 /* The server's copy goes with the connection; the program has far fewer statements than slots. */
-static struct pg_stmt *stmt_new(struct pg_db *pg, size_t slot, const char *sql, const char *many)
+enum kind { PLAIN, SPREAD, SCAN };
+
+static void wrap(struct pg_stmt *st, const char *types, enum kind kind)
+{
+    char *wrapped = NULL;
+
+    if (kind == SPREAD)
+        wrapped = pg_spread_sql(st->sql, types);
+    else if (kind == SCAN)
+        wrapped = loa_xasprintf("DECLARE %s NO SCROLL CURSOR FOR %s", st->name, st->sql);
+    st->spread = kind == SPREAD && wrapped;
+    st->scan = kind == SCAN;
+    if (wrapped) {
+        free(st->sql);
+        st->sql = wrapped;
+    }
+}
+
+static struct pg_stmt *stmt_new(struct pg_db *pg, size_t slot, const char *sql, const char *types,
+                                enum kind kind)
 {
     struct pg_stmt *st = loa_xcalloc(1, sizeof(*st));
 
@@ -57,16 +76,8 @@ static struct pg_stmt *stmt_new(struct pg_db *pg, size_t slot, const char *sql, 
     pg->keys[slot] = sql;
     st->base.db = &pg->base;
     st->sql = in_dialect(pg, sql);
-    if (many) {
-        char *spread = pg_spread_sql(st->sql, many);
-
-        st->spread = spread != NULL;
-        if (spread) {
-            free(st->sql);
-            st->sql = spread;
-        }
-    }
     (void)snprintf(st->name, sizeof(st->name), "s%u", ++pg->names);
+    wrap(st, types, kind);
     return st;
 }
 
@@ -80,7 +91,7 @@ static void forget_parameters(struct pg_db *pg)
     }
 }
 
-static enum loa_err prepare(struct pg_db *pg, const char *sql, const char *types, bool many,
+static enum loa_err prepare(struct pg_db *pg, const char *sql, const char *types, enum kind kind,
                             struct pg_stmt **out)
 {
     size_t slot = db_cache_slot(pg->keys, PG_SLOTS, sql);
@@ -92,7 +103,7 @@ static enum loa_err prepare(struct pg_db *pg, const char *sql, const char *types
         err = pg->keys[slot] ? pg_collect(pg, NULL) : LOA_OK;
         if (err)
             return err;
-        st = stmt_new(pg, slot, sql, many ? types : NULL);
+        st = stmt_new(pg, slot, sql, types, kind);
     }
     if (st->state == PG_NEW)
         set_types(st, types);
@@ -105,7 +116,17 @@ static enum loa_err prepare(struct pg_db *pg, const char *sql, const char *types
 enum loa_err pg_prepare(struct db *db, const char *sql, const char *types, struct db_stmt **out)
 {
     struct pg_stmt *st;
-    enum loa_err err = prepare((struct pg_db *)db, sql, types, false, &st);
+    enum loa_err err = prepare((struct pg_db *)db, sql, types, PLAIN, &st);
+
+    *out = err ? NULL : &st->base;
+    return err;
+}
+
+enum loa_err pg_prepare_scan(struct db *db, const char *sql, const char *types,
+                             struct db_stmt **out)
+{
+    struct pg_stmt *st;
+    enum loa_err err = prepare((struct pg_db *)db, sql, types, SCAN, &st);
 
     *out = err ? NULL : &st->base;
     return err;
@@ -114,7 +135,27 @@ enum loa_err pg_prepare(struct db *db, const char *sql, const char *types, struc
 enum loa_err pg_prepare_many(struct pg_db *pg, const char *sql, const char *types,
                              struct pg_stmt **out)
 {
-    return prepare(pg, sql, types, true, out);
+    return prepare(pg, sql, types, SPREAD, out);
+}
+
+void pg_forget(struct db *db, const char *sql)
+{
+    struct pg_db *pg = (struct pg_db *)db;
+    size_t slot = db_cache_slot(pg->keys, PG_SLOTS, sql);
+
+    if (pg->keys[slot] != sql)
+        return;
+    pg_reset(&pg->stmts[slot]->base);
+    if (pg->stmts[slot]->state != PG_NEW && pg->conn) {
+        char text[48];
+        enum loa_err ignored;
+
+        (void)snprintf(text, sizeof(text), "DEALLOCATE %s", pg->stmts[slot]->name);
+        ignored = pg_send(pg, text);
+        (void)ignored;
+        pg->risky = true;
+    }
+    pg->keys[slot] = db_cache_gone;
 }
 
 void pg_bind_int(struct db_stmt *st, int index, int64_t value)
@@ -146,15 +187,39 @@ static enum loa_err send(struct pg_db *pg, struct pg_stmt *st)
         NULL);
 }
 
+/* The next piece of a scan. */
+static enum loa_err fetch(struct pg_db *pg, struct pg_stmt *st)
+{
+    char sql[64];
+    enum loa_err err;
+
+    PQclear(st->result);
+    st->result = NULL;
+    (void)snprintf(sql, sizeof(sql), "FETCH %d FROM %s", PG_FETCH_ROWS, st->name);
+    err = pg_send(pg, sql);
+    if (!err)
+        err = pg_collect(pg, &st->result);
+    st->open = !err;
+    return err;
+}
+
 enum loa_err pg_start(struct db_stmt *base, bool lazy)
 {
     struct pg_db *pg = db_of(base);
     struct pg_stmt *st = (struct pg_stmt *)base;
-    enum loa_err err = send(pg, st);
+    enum loa_err err = LOA_OK;
 
+    if (st->scan && !pg->in_transaction) {
+        err = pg_begin_snapshot(base->db);
+        st->own = true;
+    }
+    if (!err)
+        err = send(pg, st);
     if (err)
         return err;
     st->row = -1;
+    if (st->scan)
+        return fetch(pg, st);
     if (!lazy)
         return pg_collect(pg, &st->result);
     pg->risky = true;
@@ -164,8 +229,32 @@ enum loa_err pg_start(struct db_stmt *base, bool lazy)
 enum loa_err pg_step(struct db_stmt *base)
 {
     struct pg_stmt *st = (struct pg_stmt *)base;
+    enum loa_err err;
 
-    return st->result && ++st->row < PQntuples(st->result) ? LOA_OK : LOA_ENOENT;
+    if (!st->result)
+        return LOA_ENOENT;
+    if (++st->row < PQntuples(st->result))
+        return LOA_OK;
+    if (!st->scan || st->row < PG_FETCH_ROWS)
+        return LOA_ENOENT;
+    err = fetch(db_of(base), st);
+    st->row = 0;
+    return err || PQntuples(st->result) ? err : LOA_ENOENT;
+}
+
+static void close_scan(struct pg_db *pg, struct pg_stmt *st)
+{
+    char sql[48];
+    enum loa_err ignored = LOA_OK;
+
+    (void)snprintf(sql, sizeof(sql), "CLOSE %s", st->name);
+    if (st->own)
+        ignored = pg_commit(&pg->base); /* nothing was written */
+    else if (st->open && pg->in_transaction)
+        ignored = pg_send(pg, sql);
+    pg->risky = pg->risky || (st->open && !st->own);
+    st->open = st->own = false;
+    (void)ignored;
 }
 
 void pg_reset(struct db_stmt *base)
@@ -175,6 +264,15 @@ void pg_reset(struct db_stmt *base)
     PQclear(st->result);
     st->result = NULL;
     st->row = -1;
+    if (st->open || st->own)
+        close_scan(db_of(base), st);
+}
+
+bool pg_column_null(const struct db_stmt *base, int column)
+{
+    const struct pg_stmt *st = (const struct pg_stmt *)base;
+
+    return PQgetisnull(st->result, st->row, column) != 0;
 }
 
 int64_t pg_column_int(const struct db_stmt *base, int column)
@@ -198,6 +296,8 @@ void pg_forget_statements(struct pg_db *pg)
     for (size_t i = 0; i < PG_SLOTS; i++) {
         if (pg->stmts[i])
             pg->stmts[i]->state = PG_NEW;
+        if (pg->stmts[i])
+            pg->stmts[i]->open = false;
     }
 }
 

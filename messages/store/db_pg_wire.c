@@ -122,6 +122,8 @@ enum loa_err pg_note(struct pg_db *pg, int sent, struct pg_stmt *prepares)
 
 enum loa_err pg_ready(struct pg_db *pg)
 {
+    const char *begin;
+
     /* In a transaction that was lost, nothing may go on as if it were still there. */
     if (!pg->conn && (pg->in_transaction || !pg_alive(&pg->base)))
         return LOA_EIO;
@@ -132,10 +134,11 @@ enum loa_err pg_ready(struct pg_db *pg)
         if (err)
             return err;
     }
-    if (!pg->begin_waits)
+    begin = pg->begin;
+    if (!begin)
         return LOA_OK;
-    pg->begin_waits = false;
-    return pg_note(pg, PQsendQueryParams(pg->conn, "BEGIN", 0, NULL, NULL, NULL, NULL, 0), NULL);
+    pg->begin = NULL;
+    return pg_note(pg, PQsendQueryParams(pg->conn, begin, 0, NULL, NULL, NULL, NULL, 0), NULL);
 }
 
 enum loa_err pg_send(struct pg_db *pg, const char *sql)

@@ -91,28 +91,40 @@ static enum loa_err pg_exec(struct db *db, const char *sql)
 
 static void transaction_over(struct pg_db *pg)
 {
-    pg->in_transaction = pg->begin_waits = pg->notify = pg->made_sequence = false;
+    pg->in_transaction = pg->notify = pg->made_sequence = false;
+    pg->begin = NULL;
 }
 
 /* It waits for the first statement; a transaction without one never reaches the server. */
+static enum loa_err begin_with(struct pg_db *pg, const char *sql)
+{
+    if (!pg->conn && !pg_alive(&pg->base))
+        return LOA_EIO;
+    pg->in_transaction = true;
+    pg->begin = sql;
+    return LOA_OK;
+}
+
 static enum loa_err pg_begin(struct db *db)
 {
     struct pg_db *pg = (struct pg_db *)db;
 
-    if (!pg->conn && !pg_alive(db))
-        return LOA_EIO;
-    pg->in_transaction = pg->begin_waits = true;
     pg->notify = (pg->flags & DB_NOTIFY) != 0;
-    return LOA_OK;
+    return begin_with(pg, "BEGIN");
 }
 
-static enum loa_err pg_commit(struct db *db)
+enum loa_err pg_begin_snapshot(struct db *db)
+{
+    return begin_with((struct pg_db *)db, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+}
+
+enum loa_err pg_commit(struct db *db)
 {
     struct pg_db *pg = (struct pg_db *)db;
     PGresult *res = NULL;
     enum loa_err err = LOA_OK;
 
-    if (pg->begin_waits) {
+    if (pg->begin) {
         transaction_over(pg);
         return LOA_OK;
     }
@@ -138,7 +150,7 @@ static void pg_rollback(struct db *db)
     struct pg_db *pg = (struct pg_db *)db;
     enum loa_err ignored = LOA_OK;
 
-    if (pg->conn && pg->in_transaction && !pg->begin_waits) {
+    if (pg->conn && pg->in_transaction && !pg->begin) {
         char words[sizeof(pg->message)];
 
         /* What is under way may fail, and then nothing behind it is run. */
@@ -239,6 +251,33 @@ static enum loa_err pg_next_ids(struct db *db, const char *name, size_t n, int64
     return db_get_int(db, first, "SELECT nextval(CAST('loa_' || $1 AS regclass))", "s", name);
 }
 
+static enum loa_err pg_sequences(struct db *db, db_number_cb each, void *ctx)
+{
+    struct db_stmt *st;
+    enum loa_err err = db_query(db, &st,
+                                "SELECT SUBSTR(sequencename, 5), last_value FROM pg_sequences "
+                                "WHERE schemaname = current_schema() AND "
+                                "SUBSTR(sequencename, 1, 4) = 'loa_' AND last_value IS NOT NULL",
+                                "");
+
+    while (!err && db_next(st, &err))
+        each(ctx, db_text(st, 0), db_int(st, 1));
+    return err;
+}
+
+/* Also for a counter, whose sequence is then never drawn from. */
+static enum loa_err pg_sequence_set(struct db *db, const char *name, int64_t value)
+{
+    int64_t there = 0;
+    enum loa_err err = is_there(db, name, &there);
+
+    if (!err && !there)
+        err = make_sequence((struct pg_db *)db, name);
+    return err ? err
+               : db_get_int(db, &there, "SELECT setval(CAST('loa_' || $1 AS regclass), $2)", "si",
+                            name, value);
+}
+
 /* ---- the clock, notifications ---------------------------------------------------------- */
 
 static enum loa_err pg_now(struct db *db, int64_t *ms)
@@ -306,11 +345,14 @@ const struct db_driver db_driver_postgres = {
     .open = pg_open,
     .close = pg_close,
     .prepare = pg_prepare,
+    .prepare_scan = pg_prepare_scan,
+    .forget = pg_forget,
     .bind_int = pg_bind_int,
     .bind_text = pg_bind_text,
     .start = pg_start,
     .step = pg_step,
     .reset = pg_reset,
+    .column_null = pg_column_null,
     .column_int = pg_column_int,
     .column_text = pg_column_text,
     .changes = pg_changes,
@@ -318,10 +360,13 @@ const struct db_driver db_driver_postgres = {
     .run_many = pg_run_many,
     .exec = pg_exec,
     .begin = pg_begin,
+    .begin_snapshot = pg_begin_snapshot,
     .commit = pg_commit,
     .rollback = pg_rollback,
     .lock = pg_lock,
     .next_ids = pg_next_ids,
+    .sequences = pg_sequences,
+    .sequence_set = pg_sequence_set,
     .now = pg_now,
     .version = pg_version,
     .notify = pg_notify,

@@ -10,7 +10,8 @@
 struct db_rows {
     char *types;
     size_t columns, n, room; /* rows */
-    int64_t *cells; /* a number, or where its text starts in the block plus one (0: NULL) */
+    int64_t *cells;          /* a number, or where its text starts in the block */
+    bool *nulls;
     char *block;
     size_t len, cap;
 };
@@ -30,6 +31,7 @@ void db_rows_free(struct db_rows *r)
         return;
     free(r->types);
     free(r->cells);
+    free(r->nulls);
     free(r->block);
     free(r);
 }
@@ -42,10 +44,8 @@ void db_rows_reset(struct db_rows *r)
 
 static int64_t keep(struct db_rows *r, const char *text)
 {
-    size_t n = text ? strlen(text) + 1 : 0, at = r->len;
+    size_t n = strlen(text) + 1, at = r->len;
 
-    if (!text)
-        return 0;
     if (r->cap - r->len < n) {
         while (r->cap - r->len < n)
             r->cap = r->cap ? 2 * r->cap : 1024;
@@ -53,23 +53,55 @@ static int64_t keep(struct db_rows *r, const char *text)
     }
     memcpy(r->block + at, text, n);
     r->len += n;
-    return (int64_t)at + 1;
+    return (int64_t)at;
+}
+
+/* The first cell of a new row. */
+static size_t add_row(struct db_rows *r)
+{
+    if (r->n == r->room) {
+        r->room = r->room ? 2 * r->room : 16;
+        r->cells = loa_xrealloc(r->cells, r->room * r->columns * sizeof(*r->cells));
+        r->nulls = loa_xrealloc(r->nulls, r->room * r->columns * sizeof(*r->nulls));
+    }
+    return r->n++ * r->columns;
+}
+
+static void set_text(struct db_rows *r, size_t cell, const char *text)
+{
+    r->nulls[cell] = !text;
+    r->cells[cell] = text ? keep(r, text) : 0;
 }
 
 void db_rows_add(struct db_rows *r, ...)
 {
-    int64_t *cell;
+    size_t cell = add_row(r);
     va_list ap;
 
-    if (r->n == r->room) {
-        r->room = r->room ? 2 * r->room : 16;
-        r->cells = loa_xrealloc(r->cells, r->room * r->columns * sizeof(*r->cells));
-    }
-    cell = &r->cells[r->n++ * r->columns];
     va_start(ap, r);
-    for (size_t i = 0; i < r->columns; i++)
-        cell[i] = r->types[i] == 'i' ? va_arg(ap, int64_t) : keep(r, va_arg(ap, const char *));
+    for (size_t i = 0; i < r->columns; i++, cell++) {
+        if (r->types[i] == 'i') {
+            r->cells[cell] = va_arg(ap, int64_t);
+            r->nulls[cell] = false;
+        } else {
+            set_text(r, cell, va_arg(ap, const char *));
+        }
+    }
     va_end(ap);
+}
+
+void db_rows_add_row(struct db_rows *r, const struct db_stmt *st)
+{
+    size_t cell = add_row(r);
+
+    for (size_t i = 0; i < r->columns; i++, cell++) {
+        if (r->types[i] == 'i') {
+            r->nulls[cell] = db_is_null(st, (int)i);
+            r->cells[cell] = db_int(st, (int)i);
+        } else {
+            set_text(r, cell, db_text(st, (int)i));
+        }
+    }
 }
 
 size_t db_rows_count(const struct db_rows *r)
@@ -84,9 +116,14 @@ const char *db_rows_types(const struct db_rows *r)
 
 struct db_cell db_rows_cell(const struct db_rows *r, size_t row, size_t column)
 {
-    int64_t value = r->cells[row * r->columns + column];
+    size_t at = row * r->columns + column;
+    struct db_cell cell = {.null = r->nulls[at]};
 
+    if (cell.null)
+        return cell;
     if (r->types[column] == 'i')
-        return (struct db_cell){.integer = value};
-    return (struct db_cell){.text = value ? r->block + value - 1 : NULL};
+        cell.integer = r->cells[at];
+    else
+        cell.text = r->block + r->cells[at];
+    return cell;
 }

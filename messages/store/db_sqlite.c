@@ -152,6 +152,18 @@ static enum loa_err sqlite_prepare(struct db *db, const char *sql, const char *t
     return LOA_OK;
 }
 
+static void sqlite_forget(struct db *db, const char *sql)
+{
+    struct sqlite_db *s = (struct sqlite_db *)db;
+    size_t slot = db_cache_slot(s->keys, CACHE_SLOTS, sql);
+
+    if (s->keys[slot] != sql)
+        return;
+    sqlite3_finalize(s->cache[slot].handle);
+    s->cache[slot].handle = NULL;
+    s->keys[slot] = db_cache_gone;
+}
+
 static void sqlite_bind_int(struct db_stmt *st, int index, int64_t value)
 {
     (void)sqlite3_bind_int64(((struct sqlite_stmt *)st)->handle, index, value);
@@ -179,6 +191,11 @@ static void sqlite_reset(struct db_stmt *st)
     (void)sqlite3_reset(((struct sqlite_stmt *)st)->handle);
 }
 
+static bool sqlite_column_null(const struct db_stmt *st, int column)
+{
+    return sqlite3_column_type(((const struct sqlite_stmt *)st)->handle, column) == SQLITE_NULL;
+}
+
 static int64_t sqlite_column_int(const struct db_stmt *st, int column)
 {
     return sqlite3_column_int64(((const struct sqlite_stmt *)st)->handle, column);
@@ -204,6 +221,12 @@ static enum loa_err sqlite_version(struct db *db, int64_t *out)
 static enum loa_err sqlite_begin(struct db *db)
 {
     return db_run(db, "BEGIN IMMEDIATE", "");
+}
+
+/* What the first statement sees, all of them see. */
+static enum loa_err sqlite_begin_snapshot(struct db *db)
+{
+    return db_run(db, "BEGIN", "");
 }
 
 static enum loa_err sqlite_commit(struct db *db)
@@ -272,17 +295,20 @@ const struct db_driver db_driver_sqlite = {
     .open = sqlite_open,
     .close = sqlite_close,
     .prepare = sqlite_prepare,
+    .forget = sqlite_forget,
     .bind_int = sqlite_bind_int,
     .bind_text = sqlite_bind_text,
     .start = sqlite_start,
     .step = sqlite_step,
     .reset = sqlite_reset,
+    .column_null = sqlite_column_null,
     .column_int = sqlite_column_int,
     .column_text = sqlite_column_text,
     .changes = sqlite_changes,
     .settle = sqlite_settle,
     .exec = sqlite_exec,
     .begin = sqlite_begin,
+    .begin_snapshot = sqlite_begin_snapshot,
     .commit = sqlite_commit,
     .rollback = sqlite_rollback,
     .lock = sqlite_lock,

@@ -469,3 +469,88 @@ Test(store_db, a_migration_that_fails_leaves_nothing_half_done)
     cr_expect_eq(db_migrate(db, NULL, &why), LOA_OK, "%s", why.text);
     db_close(db);
 }
+
+/* ---- large results, other texts ---------------------------------------------------------- */
+
+ON_BOTH(a_scan_reads_any_number_of_rows_beside_other_statements)
+{
+    static const int rounds[] = {0, 1, 999, 1000, 1001, 2500};
+    struct db_stmt *st;
+
+    for (size_t i = 0; i < sizeof(rounds) / sizeof(rounds[0]); i++) {
+        int64_t have = help_int(db, "SELECT COUNT(*) FROM t"), read = 0;
+        struct db_rows *rows = db_rows_new("si");
+        enum loa_err err;
+
+        for (int64_t k = have; k < rounds[i]; k++) {
+            char key[32];
+
+            (void)snprintf(key, sizeof(key), "%05d", (int)k);
+            db_rows_add(rows, key, k);
+        }
+        cr_assert_eq(db_run_many(db, "INSERT INTO t (k, v) VALUES ($1, $2)", rows, NULL), LOA_OK);
+        db_rows_free(rows);
+        err = db_scan(db, &st, "SELECT v FROM t WHERE v >= $1 ORDER BY k", "i", INT64_C(0));
+        while (!err && db_next(st, &err)) {
+            cr_expect_eq(db_int(st, 0), read++);
+            if (read % 500 == 0)
+                cr_expect_eq(help_int(db, "SELECT COUNT(*) FROM t"), rounds[i]);
+        }
+        cr_expect_eq(err, LOA_OK, "%s", db_message(db));
+        cr_expect_eq(read, rounds[i]);
+    }
+    cr_assert_eq(db_begin(db), LOA_OK);
+    cr_assert_eq(db_scan(db, &st, "SELECT v FROM t ORDER BY k DESC", ""), LOA_OK);
+    for (int i = 0; i < 2; i++) {
+        enum loa_err err = LOA_OK;
+
+        cr_assert(db_next(st, &err));
+        cr_expect_eq(db_int(st, 0), 2499);
+        db_end(st);
+        cr_assert_eq(db_scan(db, &st, "SELECT v FROM t ORDER BY k DESC", ""), LOA_OK);
+    }
+    db_end(st);
+    cr_assert_eq(db_run(db, "DELETE FROM t", ""), LOA_OK);
+    cr_assert_eq(db_commit(db), LOA_OK);
+    cr_expect_eq(help_int(db, "SELECT COUNT(*) FROM t"), 0);
+}
+
+ON_BOTH(text_at_the_same_address_may_be_another_statement_once_it_is_forgotten)
+{
+    char sql[32];
+    int64_t v = 0;
+
+    for (int i = 0; i < 1500; i++) {
+        (void)snprintf(sql, sizeof(sql), "SELECT %d", i);
+        cr_assert_eq(db_get_int(db, &v, sql, ""), LOA_OK);
+        cr_assert_eq(v, i);
+        db_forget(db, sql);
+    }
+    cr_expect_eq(help_int(db, "SELECT 7"), 7);
+}
+
+ON_BOTH(a_null_is_told_from_nothing)
+{
+    struct db_stmt *st;
+    enum loa_err err;
+
+    cr_assert_eq(db_run(db, "INSERT INTO t VALUES ('', NULL)", ""), LOA_OK);
+    err = db_query(db, &st, "SELECT k, v, 0 FROM t", "");
+    while (!err && db_next(st, &err)) {
+        cr_expect_not(db_is_null(st, 0));
+        cr_expect(db_is_null(st, 1));
+        cr_expect_not(db_is_null(st, 2));
+    }
+    cr_expect_eq(err, LOA_OK);
+}
+
+ON_BOTH(a_snapshot_writes_nothing_into_the_others_way)
+{
+    int64_t n = -1;
+
+    cr_assert_eq(db_begin_snapshot(db), LOA_OK);
+    cr_assert_eq(db_get_int(db, &n, "SELECT COUNT(*) FROM t", ""), LOA_OK);
+    cr_expect_eq(n, 0);
+    cr_assert_eq(db_commit(db), LOA_OK);
+    cr_assert_eq(db_run(db, "INSERT INTO t VALUES ('a', 1)", ""), LOA_OK);
+}
