@@ -9,10 +9,23 @@
 #include <criterion/criterion.h>
 #include <libpq-fe.h>
 
+#include "messages/base/crypto.h"
 #include "messages/base/mem.h"
 #include "messages/store/db.h"
+#include "messages/store/embedded.h"
 
-static const char template[] = "loa_template";
+/* Named after the migrations, as a cluster may outlive a change of them. */
+static const char *template(void)
+{
+    static char name[40];
+    uint64_t hash = 0;
+
+    for (const struct store_embedded *f = store_migration_files; !name[0] && f->name; f++)
+        hash = 31 * hash + (uint64_t)loa_hash64(f->text);
+    if (!name[0])
+        (void)snprintf(name, sizeof(name), "loa_template_%llx", (unsigned long long)(hash >> 16));
+    return name;
+}
 
 bool kit_postgres(void)
 {
@@ -78,9 +91,10 @@ static void make_template(PGconn *conn)
     char *url = url_of("loa_template_new");
     struct loa_problem why = {0};
     struct db *db = NULL;
+    char *sql;
 
     run(conn, "SELECT pg_advisory_lock(1)");
-    if (!exists(conn, template)) {
+    if (!exists(conn, template())) {
         run(conn, "DROP DATABASE IF EXISTS loa_template_new");
         run(conn, "CREATE DATABASE loa_template_new");
         cr_assert_eq(db_open(url, DB_CREATE, &db, &why), LOA_OK, "%s", why.text);
@@ -89,7 +103,9 @@ static void make_template(PGconn *conn)
         /* The server notices an end of a session a little later than the client. */
         run(conn, "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
                   "WHERE datname = 'loa_template_new'");
-        run(conn, "ALTER DATABASE loa_template_new RENAME TO loa_template");
+        sql = loa_xasprintf("ALTER DATABASE loa_template_new RENAME TO %s", template());
+        run(conn, sql);
+        free(sql);
     }
     run(conn, "SELECT pg_advisory_unlock(1)");
     free(url);
@@ -107,7 +123,8 @@ char *kit_database_new(bool migrated)
     sql = loa_xasprintf("DROP DATABASE IF EXISTS %s WITH (FORCE)", name);
     run(conn, sql);
     free(sql);
-    sql = loa_xasprintf("CREATE DATABASE %s TEMPLATE %s", name, migrated ? template : "template1");
+    sql =
+        loa_xasprintf("CREATE DATABASE %s TEMPLATE %s", name, migrated ? template() : "template1");
     run(conn, sql);
     free(sql);
     PQfinish(conn);
@@ -145,7 +162,7 @@ static void prepare(const char *name)
     PGconn *conn;
 
     if (!exists(lender, name)) {
-        char *sql = loa_xasprintf("CREATE DATABASE %s TEMPLATE %s", name, template);
+        char *sql = loa_xasprintf("CREATE DATABASE %s TEMPLATE %s", name, template());
 
         run(lender, sql);
         free(sql);
@@ -178,7 +195,8 @@ char *kit_database_borrow(void)
     make_template(lender);
     while (!lock(number))
         cr_assert_lt(++number, 100, "all are lent");
-    (void)snprintf(name, sizeof(name), "loa_lent_%d", number);
+    (void)snprintf(name, sizeof(name), "loa_lent_%s_%d", template() + strlen("loa_template_"),
+                   number);
     prepare(name);
     return url_of(name);
 }
