@@ -33,6 +33,7 @@ struct bot {
     unsigned jobs;              /* store jobs of the bot's own under way */
     struct hook_batch *hooks;   /* of this round of requests, on their way into the store */
     unsigned hooks_waiting;     /* requests that the store has not kept yet */
+    bool hooks_refused;         /* since the last one that was taken */
     bool hooks_fail;            /* the store failed when it last should */
     size_t hook_bytes;          /* of their bodies */
     int64_t hook_progress_mono; /* when it kept some last, or the first of these came */

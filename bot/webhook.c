@@ -16,9 +16,9 @@ enum {
     /* Above these the store cannot follow; the platform tries again later. */
     BACKLOG_MAX = 20000,
     BYTES_MAX = 4 * 1024 * 1024, /* of bodies that are not stored yet */
-    /* A store that has kept nothing for so long is stuck. Platforms want their answer within two
-     * seconds (Zalo), so what comes now is better refused than held. */
-    STUCK_MS = 1500,
+    /* A store that has kept nothing for so long is stuck. Platforms want their answer within some
+     * seconds, so what comes now is better refused than held. */
+    STUCK_MS = 4000,
     /* Events that one store job keeps: whatever a body brings, replies and outcomes go between. */
     SLICE = 256,
     TRIES = 3,
@@ -340,10 +340,16 @@ static void webhook(struct bot *bot, const char *channel, struct http_exchange *
         return;
     }
     if (!bot->ready || bot->stopping || is_busy(bot)) {
+        if (!bot->hooks_refused)
+            LOA_LOG(LOA_LOG_WARN, "webhooks are sent away, to come again",
+                    F("waiting", bot->hooks_waiting), F("bytes", bot->hook_bytes),
+                    F("backlog", store_backlog(bot->store)));
+        bot->hooks_refused = true;
         bot->counters.refused_busy++;
         http_exchange_problem(x, 503, "Busy; send it again.");
         return;
     }
+    bot->hooks_refused = false;
     accept_hook(bot, c, account, x, &in);
 }
 

@@ -93,6 +93,7 @@ bool channel_result_of_transport(const struct http_reply *r, struct channel_resu
     switch (r->outcome) {
     case HTTP_NOT_SENT:
         res->verdict = CHANNEL_RETRY;
+        res->outage = true;
         say(res, r->error ? r->error : "not sent");
         return true;
     case HTTP_UNKNOWN:
@@ -101,6 +102,7 @@ bool channel_result_of_transport(const struct http_reply *r, struct channel_resu
         res->doubt = r->outcome == HTTP_TOO_BIG ? MSG_DOUBT_ANSWER
                      : r->timed_out             ? MSG_DOUBT_TIMEOUT
                                                 : MSG_DOUBT_LOST;
+        res->outage = r->outcome == HTTP_UNKNOWN;
         say(res, r->error ? r->error : "no whole reply");
         return true;
     case HTTP_DONE:
@@ -110,12 +112,14 @@ bool channel_result_of_transport(const struct http_reply *r, struct channel_resu
         res->verdict = CHANNEL_DOUBT;
         res->doubt = MSG_DOUBT_GATEWAY;
         res->code = (int)r->status;
+        res->outage = true;
         say(res, r->status == 502 ? "bad gateway" : "gateway timeout");
         return true;
     }
     if (r->status == 408 || r->status == 425 || r->status == 429 || r->status >= 500) {
         res->verdict = CHANNEL_RETRY;
         res->code = (int)r->status;
+        res->outage = r->status >= 500;
         res->retry_after_ms = retry_after(r);
         say(res, "HTTP error without a readable answer");
         return true;

@@ -116,6 +116,9 @@ struct channel_result {
     /* STOP only: just this way or lane is closed (batches, posts, messages outside a session);
      * the rest of the account works on. */
     bool partial;
+    /* No connection, no answer, a bare server error: it says nothing of the recipient, the message
+     * or the account. */
+    bool outage;
 };
 
 /* One recipient of a batch that was accepted as a whole, but not for this one. */

@@ -296,6 +296,8 @@ static void take_error(const struct facebook *fb, enum channel_way way, const cJ
     if (way == CHANNEL_WAY_POST && res->verdict == CHANNEL_STOP &&
         (res->code == 10 || (res->code >= 200 && res->code <= 299)))
         res->partial = true;
+    /* "Service temporarily unavailable" is said of the platform, too. */
+    res->outage = res->code == 2 && res->verdict == CHANNEL_RETRY;
     describe(fb, error, res);
 }
 

@@ -91,6 +91,7 @@ static enum channel_step take_tokens(const struct zalo *z, struct channel_flow *
     f->res.code = prev->status >= 400 ? (int)prev->status : 0;
     if (!access || !access[0] || !zalo_is_token(access) || (refresh && !zalo_is_token(refresh))) {
         step = refuse_tokens(z, f, root);
+        f->res.outage = prev->status >= 500;
         goto out;
     }
     if (seconds <= 0 || seconds > INT64_C(366) * 86400)

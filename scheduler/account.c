@@ -219,6 +219,17 @@ static void learn_streak(struct account *a, const struct channel_result *res)
                          "tra quyền của tài khoản");
 }
 
+void account_heard(struct account *a, const struct channel_result *res)
+{
+    if (!sched_outage_note(&a->outage, res->outage, loa_clock_mono(), engine_random, NULL))
+        return;
+    if (sched_outage_is(&a->outage))
+        LOA_LOG(LOA_LOG_WARN, "the platform does not answer, sending waits",
+                F("account", a->data.name), F("why", res->detail));
+    else
+        LOA_LOG(LOA_LOG_INFO, "the platform answers again", F("account", a->data.name));
+}
+
 void account_learn(struct account *a, enum channel_way way, const struct channel_result *res)
 {
     int64_t now_us = loa_clock_mono_us();

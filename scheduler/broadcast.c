@@ -359,8 +359,10 @@ int64_t broadcast_pump(struct run *r)
         int64_t wait;
 
         claim_ahead(r);
-        if (!more || !dispatch_may_begin(a, r->data.urgent ? DISPATCH_URGENT : DISPATCH_NORMAL))
+        if (!more)
             break;
+        if (!dispatch_may_begin(a, r->data.urgent ? DISPATCH_URGENT : DISPATCH_NORMAL))
+            return 0; /* it is called again when it may */
         wait = rate_wait(r, now_us);
         if (!wait)
             wait = sched_gcra_allow(&a->pace[r->data.way], now_us, 1);

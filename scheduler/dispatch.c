@@ -63,7 +63,12 @@ void dispatch_later(struct sched_engine *e, int64_t wait_us)
 bool dispatch_may_begin(struct account *a, enum dispatch_kind kind)
 {
     size_t most = a->engine->opt.max_inflight;
+    int64_t hold = sched_outage_wait(&a->outage, loa_clock_mono(), a->inflight);
 
+    if (hold) { /* negative: the one that tries wakes it */
+        a->held_ms = hold > 0 ? hold : 0;
+        return false;
+    }
     if (kind != DISPATCH_NORMAL)
         most += FOR_URGENT;
     if (kind == DISPATCH_REPLY)
@@ -132,6 +137,7 @@ static void visit(struct account *a)
 {
     int64_t wait = 0;
 
+    a->held_ms = 0;
     look_at_token(a);
     account_ask_ways(a);
     if (a->paused || a->leaving)
@@ -139,6 +145,7 @@ static void visit(struct account *a)
     if (account_may_send(a))
         wait = reply_pump(a);
     wait = sooner(wait, pump_runs(a)); /* a run may end even where nothing can be sent */
+    wait = sooner(wait, 1000 * a->held_ms);
     a->wake_us = wait ? loa_clock_mono_us() + wait : 0;
     if (wait)
         arm(a->engine, wait);

@@ -10,6 +10,7 @@
 #include "scheduler/backoff.h"
 #include "scheduler/engine.h"
 #include "scheduler/gcra.h"
+#include "scheduler/outage.h"
 #include "scheduler/places.h"
 
 enum {
@@ -51,7 +52,9 @@ struct account {
     size_t platform;  /* its channel's number in channel_all */
     bool waits;       /* to be looked at: something changed, or it found no place */
     unsigned quantum; /* requests that it may still begin in this turn */
-    int64_t wake_us;  /* monotonic: its limiter lets something go then; 0: none waits for that */
+    struct sched_outage outage;
+    int64_t held_ms; /* an outage holds it for so long; 0: none does */
+    int64_t wake_us; /* monotonic: its limiter lets something go then; 0: none waits for that */
     struct lease lease;
     bool taking;    /* it is being put in order before it is worked */
     bool leaving;   /* it goes to another node as soon as nothing is under way */
@@ -68,6 +71,7 @@ struct account {
     int64_t setup_at_mono;
     int64_t refresh_at_mono; /* not before */
     unsigned refresh_failures;
+    bool refresh_outage;                   /* the platform did not answer at all */
     bool refresh_hopeless;                 /* the platform refused the refresh token for good ... */
     char refresh_why[CHANNEL_DETAIL_SIZE]; /* ... with these words */
     int64_t checked_mono;                  /* the last time that the token's age was looked at */
@@ -255,6 +259,8 @@ void account_pause(struct account *a, const char *reason);
 void account_pause_again(struct account *a);
 /* Takes what a reply says about pace, token and account. */
 void account_learn(struct account *a, enum channel_way way, const struct channel_result *res);
+/* A request has ended, well or not: is the platform there at all? Once for each. */
+void account_heard(struct account *a, const struct channel_result *res);
 bool account_ready(const struct account *a);
 /* What holds for it by the platform's rules and the office's agreement. */
 struct channel_deal account_deal(const struct account *a, int64_t now);

@@ -104,6 +104,10 @@ static void reread_over(struct account *a, bool changed)
         return;
     }
     rights_renewal(a, MSG_RIGHT_ACCESS, a->refresh_why);
+    if (a->refresh_outage) { /* it says nothing of the token */
+        a->refresh_failures += a->refresh_failures < REFRESH_TRIES - 1;
+        return;
+    }
     if (a->refresh_hopeless || ++a->refresh_failures >= REFRESH_TRIES)
         account_pause(a, a->refresh_why[0] ? a->refresh_why : "Không làm mới được mã truy cập");
 }
@@ -116,6 +120,7 @@ static void refresh_failed(struct account *a, const struct channel_result *res)
     }
     a->refresh_at_mono = loa_clock_mono() + ((int64_t)REFRESH_AGAIN_MS << a->refresh_failures);
     a->refresh_hopeless = res->verdict == CHANNEL_STOP;
+    a->refresh_outage = res->outage && res->verdict == CHANNEL_RETRY;
     (void)snprintf(a->refresh_why, sizeof(a->refresh_why), "%s", res->detail);
     LOA_LOG(LOA_LOG_ERROR, "token not renewed", F("account", a->data.name), F("code", res->code),
             F("why", res->detail));
@@ -230,13 +235,16 @@ static void keep_state(struct run *r, const struct channel_flow *f)
 
 static void post_again(struct run *r, const struct channel_flow *f)
 {
+    struct sched_backoff b = r->engine->backoff;
     int64_t now = loa_clock_wall(), at;
 
     keep_state(r, f);
     if (r->engine->stopping)
-        return; /* it goes on after the next start */
-    if (sched_backoff_next(&r->engine->backoff, ++r->drop_streak, now, f->res.retry_after_ms,
-                           r->data.deadline_ms, engine_random, NULL, &at))
+        return;        /* it goes on after the next start */
+    if (f->res.outage) /* the platform is away: the post waits for it, up to its deadline */
+        b.max_attempts = 0;
+    if (sched_backoff_next(&b, ++r->drop_streak, now, f->res.retry_after_ms, r->data.deadline_ms,
+                           engine_random, NULL, &at))
         r->check_at_ms = at;
     else
         post_outcome(r, MSG_DELIVERY_FAILED, f->res.code, NULL);
@@ -256,6 +264,7 @@ static void post_over(struct run *r, struct channel_flow *f)
     r->inflight--;
     if (!(f->res.verdict == CHANNEL_STOP && f->res.partial))
         account_learn(r->account, CHANNEL_WAY_POST, &f->res);
+    account_heard(r->account, &f->res);
     switch (f->res.verdict) {
     case CHANNEL_OK:
         post_outcome(r, MSG_DELIVERY_SENT, 0, f->res.remote_id);

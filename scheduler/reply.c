@@ -165,6 +165,8 @@ static void judge(struct pending_reply *p, const struct channel_result *res)
     account_learn(a, CHANNEL_WAY_SINGLE, res);
     if (res->tries_max)
         b.max_attempts = (unsigned)res->tries_max;
+    if (res->outage) /* somebody waits for it, as long as it is an answer at all */
+        b.max_attempts = 0;
     switch (res->verdict) {
     case CHANNEL_OK:
         a->replied++;
@@ -208,6 +210,7 @@ static void on_reply(const struct http_reply *reply, void *ctx)
     dispatch_ended(a, true);
     channel_result_init(&res);
     a->channel->ops->parse_reply(a->channel, CHANNEL_WAY_SINGLE, reply, &res, NULL, NULL);
+    account_heard(a, &res);
     judge(p, &res);
     if (!a->engine->stopping)
         dispatch_account(a);

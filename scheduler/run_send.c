@@ -96,6 +96,10 @@ static void again(struct op *op, const struct channel_result *res, int64_t now)
     op->what.attempts++;
     if (res->tries_max)
         b.max_attempts = (unsigned)res->tries_max;
+    if (res->outage && sched_outage_is(&r->account->outage)) { /* not the recipient's fault */
+        op->what.attempts -= op->what.attempts > 1;
+        b.max_attempts = 0;
+    }
     r->account->retried++;
     if (!sched_backoff_next(&b, op->what.attempts, now, res->retry_after_ms, r->data.deadline_ms,
                             engine_random, NULL, &at)) {
@@ -228,6 +232,7 @@ static void on_reply(const struct http_reply *reply, void *ctx)
     dispatch_ended(a, false);
     channel_result_init(&res);
     a->channel->ops->parse_reply(a->channel, op->way, reply, &res, on_refused, op);
+    account_heard(a, &res);
     judge(op, &res);
     op_give(e, op);
     if (!e->stopping)

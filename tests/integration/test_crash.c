@@ -26,7 +26,7 @@ static void start(void)
     /* Webhooks that met a dead server come again soon; in life it is 30 s and minutes. */
     rig_do(&r,
            "{\"op\":\"webhooks\",\"retry_ms\":[200,300,400,500,500,500,500,500,1000,1000,1000,1000,"
-           "1000,1000,1000,1000,1000,1000,1000,1000]}");
+           "1000,1000,1000,1000,2000,2000,4000,4000,8000,8000,8000,8000]}");
 }
 
 static void end(void)
