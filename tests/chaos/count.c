@@ -90,6 +90,7 @@ static void count_one(struct count *c, int64_t state, const struct person *p)
         break;
     default:
         c->open++;
+        c->open_reached += there > 0;
     }
 }
 
@@ -124,7 +125,8 @@ void count_everyone(struct rig *r, const char *channel, int64_t message, const c
     err = db_query(
         db, &st,
         "SELECT c.remote_id, COALESCE(d.state, 0) FROM runs r JOIN accounts a "
-        "ON a.id = r.account_id JOIN contacts c ON c.account_id = r.account_id "
+        "ON a.id = r.account_id JOIN contacts c ON c.account_id = r.account_id AND "
+        "c.id <= r.last_id "
         "LEFT JOIN deliveries d ON d.run_id = r.id AND d.contact_id = c.id "
         "WHERE r.message_id = $1 AND a.name = $2 AND r.way <> 2 AND r.id = (SELECT MAX(q.id) "
         "FROM runs q WHERE q.message_id = $1 AND q.account_id = a.id AND q.way <> 2)",

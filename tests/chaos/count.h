@@ -10,6 +10,7 @@ struct count {
     int64_t people;
     int64_t sent, failed, skipped, doubt; /* by the store, rows of deliveries */
     int64_t open;                         /* no row, or one that still waits */
+    int64_t open_reached;                 /* of these, in the ledger all the same */
     int64_t reached;                      /* by the ledger, at least once */
     int64_t twice;                        /* copies beyond the first, of all people */
     int64_t ghosts;                       /* sent by the store, not in the ledger */
@@ -30,16 +31,18 @@ int64_t chaos_size(const char *name, int64_t otherwise);
 /* Even in [0, below), from a seed that it moves on. */
 int64_t chaos_random(uint64_t *seed, int64_t below);
 
-/* For what takes minutes: as RIG_WAIT, but CHAOS_WAIT minutes (30), and looking less often. */
-#define RIG_WAIT_LONG(r, condition)                                                                \
+/* For what takes minutes: as RIG_WAIT, but CHAOS_WAIT minutes (30), and looking only after that
+ * many naps. */
+#define RIG_WAIT_LONG_EVERY(r, naps, condition)                                                    \
     do {                                                                                           \
         int64_t rig_deadline_ = rig_now_ms() + 60000 * chaos_size("CHAOS_WAIT", 30);               \
         while (!(condition)) {                                                                     \
             if (rig_now_ms() > rig_deadline_)                                                      \
                 rig_give_up((r), #condition);                                                      \
-            for (int rig_naps_ = 0; rig_naps_ < 15; rig_naps_++)                                   \
+            for (int rig_naps_ = 0; rig_naps_ < (naps); rig_naps_++)                               \
                 rig_nap();                                                                         \
         }                                                                                          \
     } while (0)
+#define RIG_WAIT_LONG(r, condition) RIG_WAIT_LONG_EVERY(r, 15, condition)
 
 #endif

@@ -103,7 +103,7 @@ void rig_give_up(struct rig *r, const char *what)
     cr_assert_fail("never came true: %s", what);
 }
 
-static int free_port(void)
+int rig_free_port(void)
 {
     struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t n = sizeof(a);
@@ -156,7 +156,7 @@ void rig_start(struct rig *r, const char *sandbox_args)
     (void)signal(SIGPIPE, SIG_IGN);
     (void)snprintf(r->dir, sizeof(r->dir), "/tmp/loa-rig-XXXXXX");
     cr_assert_not_null(mkdtemp(r->dir));
-    r->web_port = free_port();
+    r->web_port = rig_free_port();
     (void)snprintf(r->web, sizeof(r->web), "http://127.0.0.1:%d", r->web_port);
     (void)snprintf(command, sizeof(command),
                    "exec %s --listen 127.0.0.1:0 --loa %s --env-out .env %s", binary("loa-sandbox"),
@@ -180,6 +180,15 @@ void rig_spawn(struct rig *r, const char *args)
     (void)snprintf(command, sizeof(command), "exec %s serve %s", binary("loa"), args);
     (void)snprintf(log, sizeof(log), "%s/loa.log", r->dir);
     r->loa_pid = spawn(r->dir, log, command);
+}
+
+pid_t rig_spawn_as(struct rig *r, const char *env, const char *log_name)
+{
+    char command[8192], log[192];
+
+    (void)snprintf(command, sizeof(command), "exec env %s %s serve", env, binary("loa"));
+    (void)snprintf(log, sizeof(log), "%s/%s", r->dir, log_name);
+    return spawn(r->dir, log, command);
 }
 
 static bool is_ready(struct rig *r)

@@ -30,6 +30,10 @@ void rig_serve(struct rig *r, const char *args);
 /* Without waiting. */
 void rig_spawn(struct rig *r, const char *args);
 void rig_wait_ready(struct rig *r);
+int rig_free_port(void);
+/* One more `loa serve`, with its own environment ("NAME=value ...", for a shell) and log in the
+ * rig's folder. The caller reaps it. */
+pid_t rig_spawn_as(struct rig *r, const char *env, const char *log_name);
 void rig_kill(struct rig *r); /* kill -9 */
 int rig_stop(struct rig *r);  /* SIGTERM; its exit code */
 

@@ -23,6 +23,7 @@ static const char *configure(struct sbx_order *c, struct sbx_hook_cfg *h)
 
     h->enabled = sbx_bool(c->o, "enabled", h->enabled);
     h->echo = sbx_bool(c->o, "echo", h->echo);
+    h->retry_forever = sbx_bool(c->o, "retry_forever", h->retry_forever);
     h->delivered = sbx_bool(c->o, "delivered", h->delivered);
     h->seen = sbx_bool(c->o, "seen", h->seen);
     h->paused = sbx_bool(c->o, "paused", h->paused);

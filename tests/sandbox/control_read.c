@@ -126,6 +126,16 @@ static void users(struct sbx_req *r, struct sbx_res *res)
     sbx_buf_str(&res->body, "]}");
 }
 
+/* What came through each door; the first number is for what came through none. */
+static void doors(struct sbx_req *r, struct sbx_res *res)
+{
+    sbx_put(&res->body, "{'now_ms':%l,'accepted':[", r->now);
+    for (int i = 0; i <= r->s->doors; i++)
+        sbx_put(&res->body, "%l,", (int64_t)r->s->by_door[i]);
+    sbx_buf_uncomma(&res->body);
+    sbx_buf_str(&res->body, "]}");
+}
+
 /* What the mixture of faults has done, and what it would do. */
 static void chaos(struct sbx_req *r, struct sbx_res *res)
 {
@@ -222,7 +232,7 @@ void sbx_control_read(struct sbx_req *r, struct sbx_res *res)
     } table[] = {{"/_control/ledger", ledger}, {"/_control/state", state},
                  {"/_control/user", user},     {"/_control/users", users},
                  {"/_control/chaos", chaos},   {"/_control/reached", reached},
-                 {"/_control/page", page}};
+                 {"/_control/doors", doors},   {"/_control/page", page}};
 
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
         if (!strcmp(table[i].path, r->path)) {

@@ -359,6 +359,16 @@ static const char *loa(struct sbx_order *c)
     return NULL;
 }
 
+static const char *door(struct sbx_order *c)
+{
+    int port = sbx_http_door(c->s->http);
+
+    if (port < 0)
+        return "no more doors";
+    sbx_put(c->out, "'door':%d,'port':%d,", c->s->doors, port);
+    return NULL;
+}
+
 /* Zalo: a ZBS template id that exists ("no_uid": true refuses sends by user id), or a group. */
 static const char *template(struct sbx_order *c)
 {
@@ -462,6 +472,7 @@ const struct sbx_order_row sbx_world_orders[] = {
     {"add_account", add_account},
     {"account", account},
     {"loa", loa},
+    {"door", door},
     {"template", template},
     {"group", group},
     {"review", review},

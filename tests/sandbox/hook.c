@@ -151,7 +151,7 @@ static void report(struct sbx *s, void *arg, const struct sbx_hook_result *r)
     struct sbx_account *a = j->account;
     struct sbx_hook_cfg *c = &s->hook[a->platform];
     struct sbx_counters *n = &s->count[a->platform];
-    int64_t now = sbx_mono_ms();
+    int64_t now = sbx_mono_ms(), wait;
     bool connect_only = a->platform == SBX_ZALO && s->sw[SW_ZALO_REDELIVER] == 1;
 
     j->under_way = false;
@@ -168,15 +168,17 @@ static void report(struct sbx *s, void *arg, const struct sbx_hook_result *r)
     if (a->platform == SBX_FB && !j->once &&
         (double)(now - a->hook_failing_mono) * s->time_scale > s->sw[SW_FB_DISABLE_MS])
         a->hook_on = false; /* "Webhooks Disabled" */
-    if (j->once || j->given_up || j->attempt >= c->retry_n || (connect_only && r->status != 0) ||
-        (a->platform == SBX_FB && !a->hook_on)) {
-        if (a->platform == SBX_ZALO && j->attempt >= c->retry_n && !j->once)
+    if (j->once || j->given_up || (j->attempt >= c->retry_n && !c->retry_forever) ||
+        (connect_only && r->status != 0) || (a->platform == SBX_FB && !a->hook_on)) {
+        if (a->platform == SBX_ZALO && j->attempt >= c->retry_n && !c->retry_forever && !j->once)
             a->hook_on = false; /* taken off until a person switches it on again */
         n->hooks_dropped++;
         job_end(j, r);
         return;
     }
-    sbx_timer(s, (int64_t)((double)c->retry_ms[j->attempt++] / s->time_scale), on_due, j);
+    wait = c->retry_ms[j->attempt < c->retry_n ? j->attempt : c->retry_n - 1];
+    j->attempt++;
+    sbx_timer(s, (int64_t)((double)wait / s->time_scale), on_due, j);
 }
 
 /* Facebook: the item becomes the body that is then signed and, on a retry, sent again as it is. */

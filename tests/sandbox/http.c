@@ -22,12 +22,15 @@
 /* Uploads of 50 MB are refused by the platforms, not by the server. */
 #define BODY_MAX (64u << 20)
 
+enum { LISTENERS = SBX_DOORS };
+
 struct sbx_http {
     struct sbx *s;
     h2o_globalconf_t conf;
     h2o_context_t ctx;
-    h2o_accept_ctx_t accept[4];
-    h2o_socket_t *listener[4];
+    h2o_accept_ctx_t accept[LISTENERS];
+    h2o_socket_t *listener[LISTENERS];
+    int port[LISTENERS], door[LISTENERS]; /* door 0: the program's own */
     int listeners;
     h2o_handler_t *handler;
 };
@@ -276,6 +279,31 @@ static void serve(struct sbx_req *r, struct sbx_res *res)
         send_now(r->h2o, res);
 }
 
+/* Who uses the sandbox as a proxy sends whole URLs; the host does not matter. */
+static void cut_host(struct sbx_req *r)
+{
+    const char *path;
+
+    if (strncmp(r->path, "http://", 7) != 0)
+        return;
+    path = strchr(r->path + 7, '/');
+    r->path = path ? path : "/";
+}
+
+/* The door that a request came through; 0: none of them. */
+static int door_of(const struct sbx_http *h, h2o_req_t *req)
+{
+    struct sockaddr_storage a;
+
+    if (!h->s->doors || req->conn->callbacks->get_sockname(req->conn, (struct sockaddr *)&a) == 0)
+        return 0;
+    for (int i = 0; i < h->listeners; i++) {
+        if (h->door[i] && h->port[i] == ntohs(((struct sockaddr_in *)&a)->sin_port))
+            return h->door[i];
+    }
+    return 0;
+}
+
 static int on_request(h2o_handler_t *self, h2o_req_t *req)
 {
     static struct sbx_res res; /* its body buffer is used again and again */
@@ -290,6 +318,7 @@ static int on_request(h2o_handler_t *self, h2o_req_t *req)
                   : sbx_keep(&r, req->path.base + path_len + 1, req->path.len - path_len - 1);
     r.body = sbx_keep(&r, req->entity.base, req->entity.len);
     r.body_len = req->entity.len;
+    cut_host(&r);
     if (!strcmp(r.path, "/_live"))
         return sbx_live_attach(s, req);
     sbx_buf_reset(&res.body);
@@ -297,7 +326,9 @@ static int on_request(h2o_handler_t *self, h2o_req_t *req)
     res.type = NULL;
     res.header_n = 0;
     res.held = false;
+    s->door = door_of(s->http, req);
     serve(&r, &res);
+    s->door = 0;
     return 0;
 }
 
@@ -368,7 +399,7 @@ static int open_socket(const char *listen_at, int *port)
 bool sbx_http_listen(struct sbx_http *h, const char *listen_at, bool tls, const char *ca_out,
                      int *port)
 {
-    int fd = open_socket(listen_at, port), i = h->listeners;
+    int i = h->listeners, fd = i < LISTENERS ? open_socket(listen_at, port) : -1;
 
     if (fd < 0) {
         fprintf(stderr, "loa-sandbox: cannot listen on %s: %s\n", listen_at,
@@ -388,8 +419,19 @@ bool sbx_http_listen(struct sbx_http *h, const char *listen_at, bool tls, const 
     h->listener[i] = h2o_evloop_socket_create(h->ctx.loop, fd, H2O_SOCKET_FLAG_DONT_READ);
     h->listener[i]->data = &h->accept[i];
     h2o_socket_read_start(h->listener[i], on_accept);
+    h->port[i] = *port;
     h->listeners++;
     return true;
+}
+
+int sbx_http_door(struct sbx_http *h)
+{
+    int port = 0;
+
+    if (!sbx_http_listen(h, "127.0.0.1:0", false, NULL, &port))
+        return -1;
+    h->door[h->listeners - 1] = ++h->s->doors;
+    return port;
 }
 
 void sbx_http_turn(struct sbx *s, int64_t max_wait_ms)

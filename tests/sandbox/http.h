@@ -67,6 +67,9 @@ void sbx_hold_send_later(struct sbx *s, struct sbx_hold *h, const struct sbx_res
 struct sbx_http *sbx_http_open(struct sbx *s);
 bool sbx_http_listen(struct sbx_http *h, const char *listen, bool tls, const char *ca_out,
                      int *port);
+/* One more plain listener, whose calls the ledger tells by their number s->doors; its port, or -1.
+ */
+int sbx_http_door(struct sbx_http *h);
 void sbx_http_turn(struct sbx *s, int64_t max_wait_ms); /* one turn of the loop */
 struct st_h2o_evloop_t *sbx_http_loop(struct sbx_http *h);
 void sbx_http_close(struct sbx_http *h);

@@ -166,6 +166,7 @@ static void count_out(struct sbx *s, const struct sbx_entry *e, struct sbx_user 
     bool again;
 
     l->accepted[e->platform]++;
+    s->by_door[s->door]++;
     s->count[e->platform].accepted++;
     if (e->user < 0)
         l->posts[e->platform]++;
@@ -202,6 +203,7 @@ int64_t sbx_ledger_add(struct sbx *s, const struct sbx_entry *e, struct sbx_user
     copy = at(l, l->n++);
     *copy = *e;
     copy->seq = seq;
+    copy->door = s->door;
     copy->text = sbx_strdup(e->text);
     copy->image = sbx_strdup(e->image);
     copy->buttons = sbx_strdup(e->buttons);
@@ -287,6 +289,8 @@ void sbx_entry_json(const struct sbx *s, const struct sbx_entry *e, bool raw, st
             status[e->status], e->text, e->image, e->file, e->buttons ? e->buttons : "null",
             e->cards ? e->cards : "null");
     sbx_put(out, ",'ref':%q,'message_id':%q", e->ref, e->id);
+    if (e->door)
+        sbx_put(out, ",'door':%d", e->door);
     if (raw && e->raw)
         sbx_put(out, ",'raw':%s", e->raw);
     sbx_buf_str(out, "}");

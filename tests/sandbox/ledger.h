@@ -16,6 +16,7 @@ struct sbx_entry {
     int64_t user; /* number in the account's users; -1: a public post */
     enum sbx_dir dir;
     enum sbx_status status;
+    int door;         /* which way the call came; given by sbx_ledger_add() */
     const char *kind; /* a constant: cs, text, picture, broadcast, post, welcome ... */
     /* Any of these may be NULL. `buttons` and `cards` are JSON arrays, `raw` a JSON object. */
     char *text, *image, *buttons, *cards, *ref, *id, *raw, *file;

@@ -20,6 +20,7 @@
 #define SBX_HOUR_MS 3600000LL
 #define SBX_TOKENS 8
 #define SBX_RETRY_MAX 24
+#define SBX_DOORS 16
 
 struct sbx_http;
 struct sbx_hooks;
@@ -96,6 +97,7 @@ struct sbx_account {
 
 struct sbx_hook_cfg {
     bool enabled, echo, delivered, seen, paused;
+    bool retry_forever; /* the last wait again and again */
     int duplicate, duplicate_percent, reorder_ms, batch, delay_ms, fail_next;
     int sign; /* 0 right, 1 wrong, 2 none */
     int64_t timeout_ms, retry_ms[SBX_RETRY_MAX];
@@ -127,8 +129,10 @@ struct sbx {
     double time_scale; /* retry schedules are divided by this */
     struct sbx_counters count[SBX_PLATFORMS];
     uint64_t random, seed;
-    int64_t token_seq; /* Viber message tokens */
-    int coming;        /* receipts and reviewed articles under way */
+    int64_t token_seq;           /* Viber message tokens */
+    uint64_t by_door[SBX_DOORS]; /* messages taken */
+    int doors, door;             /* how many there are; that of the call being served, 0 none */
+    int coming;                  /* receipts and reviewed articles under way */
 
     struct sbx_account **account;
     size_t account_n;
