@@ -156,3 +156,31 @@ void count_print(const char *what, const char *channel, const struct count *c)
         ", in doubt %" PRId64 "; ledger: reached %" PRId64 ", twice %" PRId64 "\n",
         what, channel, c->people, c->sent, c->failed, c->skipped, c->doubt, c->reached, c->twice);
 }
+
+void count_print_twice(struct rig *r, const char *channel, const char *text)
+{
+    struct people p = read_ledger(r, channel, text);
+    int printed = 0;
+
+    for (size_t i = 0; i < p.n && printed < 8; i++) {
+        cJSON *list, *item;
+
+        if (p.items[i].taken < 2)
+            continue;
+        printed++;
+        (void)fprintf(stderr, "twice: %s %s:", channel, p.items[i].id);
+        list = rig_ledger(r, channel, p.items[i].id, "out");
+        cJSON_ArrayForEach(item, list)
+        {
+            const cJSON *door = cJSON_GetObjectItemCaseSensitive(item, "door");
+
+            (void)fprintf(stderr, " %.0f (%s, door %d)",
+                          cJSON_GetObjectItemCaseSensitive(item, "at")->valuedouble,
+                          cJSON_GetObjectItemCaseSensitive(item, "message_id")->valuestring,
+                          door ? door->valueint : 0);
+        }
+        (void)fprintf(stderr, "\n");
+        cJSON_Delete(list);
+    }
+    free(p.items);
+}

@@ -23,6 +23,8 @@ struct count {
  * its newest run, where there are several. */
 void count_everyone(struct rig *r, const char *channel, int64_t message, const char *text,
                     struct count *out);
+/* Who got it more than once, the first few of them, and when and through which door, on stderr. */
+void count_print_twice(struct rig *r, const char *channel, const char *text);
 /* "WHAT: CHANNEL: people 600, sent 590, ..." on stderr. */
 void count_print(const char *what, const char *channel, const struct count *c);
 

@@ -176,6 +176,8 @@ static void one_broadcast(struct storm *s, int64_t number, int64_t kills, const 
     RIG_WAIT_LONG(&r, receipts_are_in(s, message, text, &c));
     (void)snprintf(what, sizeof(what), "kills: broadcast %" PRId64, number);
     count_print(what, s->channel, &c);
+    if (c.twice && s->echoes)
+        count_print_twice(&r, s->channel, text);
     s->twice += c.twice;
     s->doubt += c.doubt;
     cr_expect_eq(c.open, 0, "without an end: %" PRId64, c.open);

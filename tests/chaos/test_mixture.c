@@ -176,6 +176,8 @@ static void everyone_in_one_state(const char *channel, int64_t id, int64_t peopl
 
     count_everyone(&r, channel, id, "Tin giữa muôn lỗi", &c);
     count_print("mixture", channel, &c);
+    if (c.twice)
+        count_print_twice(&r, channel, "Tin giữa muôn lỗi");
     cr_expect_eq(c.people, people, "%s: %" PRId64, channel, c.people);
     cr_expect_eq(c.sent + c.failed + c.skipped + c.doubt, people, "%s", channel);
     cr_expect_eq(c.open, 0, "%s: without an end: %" PRId64, channel, c.open);

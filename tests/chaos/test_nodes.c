@@ -420,6 +420,8 @@ static void everyone_once(int64_t message, int channel, int64_t people)
 
     RIG_WAIT_LONG(&r, receipts_are_in(message, channel, &c));
     count_print("nodes", channels[channel], &c);
+    if (c.twice)
+        count_print_twice(&r, channels[channel], "Tin từ ba nút");
     cr_expect_eq(c.people, people);
     cr_expect_eq(c.open, 0);
     cr_expect_eq(c.twice, 0, "%s: twice: %" PRId64, channels[channel], c.twice);
