@@ -12,8 +12,6 @@
 #include "messages/receipt.h"
 #include "scheduler/ref.h"
 
-enum { ECHO_NOTE_MS = 500 };
-
 /* Receipts come by the million and are worked on as they come: a digest of their key is enough. */
 static bool keeps_words(const struct channel_event *ev)
 {
@@ -120,16 +118,9 @@ static enum loa_err receipt(struct db *db, const struct bot_inbound *in,
     return none_is_fine(err);
 }
 
-/* That echoes come at all is what lets silence count as proof later (scheduler/run_claim.c). */
-static enum loa_err note_echo(struct db *db, int64_t account, int64_t now)
-{
-    return db_run(db, "UPDATE accounts SET last_echo_ms = $1 WHERE id = $2 AND last_echo_ms < $3",
-                  "iii", now, account, now - ECHO_NOTE_MS);
-}
-
 static enum loa_err echo(struct db *db, const struct bot_inbound *in, int64_t now)
 {
-    enum loa_err err = note_echo(db, in->account, now);
+    enum loa_err err = msg_echo_note(db, in->account, in->ev.at_ms, now);
 
     if (err || in->ev.by_other)
         return err;

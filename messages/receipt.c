@@ -189,3 +189,26 @@ enum loa_err msg_run_watermark(struct db *db, int64_t account_id, int64_t contac
     }
     return err;
 }
+
+/* ---- what silence proves ----------------------------------------------------------------- */
+
+enum { ECHO_PROMPT_MS = 2000, ECHO_NOTE_MS = 500 };
+
+/* Up to when has the platform told of all our messages, if it tells of one of `at_ms` at `now`? One
+ * that tells late has others waiting, and the later it is the less it keeps their order. */
+static int64_t told_up_to(int64_t at_ms, int64_t now)
+{
+    int64_t late = now - at_ms;
+
+    if (at_ms <= 0 || late < 0)
+        return now;
+    return late > ECHO_PROMPT_MS ? at_ms - late : at_ms;
+}
+
+enum loa_err msg_echo_note(struct db *db, int64_t account_id, int64_t at_ms, int64_t now)
+{
+    int64_t up_to = told_up_to(at_ms, now);
+
+    return db_run(db, "UPDATE accounts SET last_echo_ms = $1 WHERE id = $2 AND last_echo_ms < $3",
+                  "iii", up_to, account_id, up_to - ECHO_NOTE_MS);
+}

@@ -31,4 +31,10 @@ LOA_MUST_USE enum loa_err msg_run_watermark(struct db *db, int64_t account_id, i
                                             int64_t up_to_ms, enum msg_delivery_state state,
                                             int64_t now);
 
+/* The platform told of a message of ours that it took at `at_ms` (0: it does not say). Keeps up to
+ * when its silence about a message is proof that it never had it; an echo that is late proves
+ * nothing about those that may wait behind it. */
+LOA_MUST_USE enum loa_err msg_echo_note(struct db *db, int64_t account_id, int64_t at_ms,
+                                        int64_t now);
+
 #endif

@@ -212,6 +212,30 @@ Test(faults, lost_requests_are_sent_again_where_echoes_prove_it, .init = start, 
     cr_expect_eq(rig_stat(&r, "facebook", "unique") + number(id, "facebook", "in_doubt"), N);
 }
 
+/* A platform that tells late tells of older messages meanwhile. That is no proof about the one
+ * whose answer was lost: word of it waits behind them. */
+static void start_slowly(void)
+{
+    (void)snprintf(r.extra_env, sizeof(r.extra_env), "LOA_DOUBT_WAIT=2\nFACEBOOK_RATE=600\n");
+    rig_start(&r, "");
+}
+
+Test(faults, word_of_older_messages_is_no_proof_about_later_ones, .init = start_slowly, .fini = end)
+{
+    int64_t id;
+
+    rig_followers(&r, "facebook", 100);
+    rig_serve(&r, "");
+    rig_do(&r, "[{\"op\":\"webhooks\",\"platform\":\"facebook\",\"delay_ms\":8000},"
+               "{\"op\":\"fail\",\"platform\":\"facebook\",\"kind\":\"drop_after\",\"count\":1,"
+               "\"skip\":60,\"path\":\"messages\"}]");
+    id = send_to("facebook");
+    RIG_WAIT(&r, number(id, "facebook", "sent") == 100);
+    cr_expect_eq(number(id, "facebook", "in_doubt"), 0);
+    cr_expect_eq(rig_stat(&r, "facebook", "unique"), 100);
+    cr_expect_eq(rig_stat(&r, "facebook", "duplicates"), 0);
+}
+
 Test(faults, refused_people_are_learnt_from, .init = start, .fini = end)
 {
     int64_t id;

@@ -181,6 +181,23 @@ Test(msg_inbound, an_echo_that_was_faster_than_the_outcome_has_the_last_word)
     cr_expect_eq(help_int(db, "SELECT state FROM replies"), MSG_REPLY_SENT);
 }
 
+Test(msg_inbound, an_echo_proves_nothing_about_what_may_wait_behind_it)
+{
+    static const char sql[] = "SELECT last_echo_ms FROM accounts";
+    const int64_t s = 1000;
+
+    cr_assert_eq(msg_echo_note(db, account, 100 * s, 101 * s), LOA_OK);
+    cr_expect_eq(help_int(db, sql), 100 * s, "at once: all up to it");
+    cr_assert_eq(msg_echo_note(db, account, 130 * s, 150 * s), LOA_OK);
+    cr_expect_eq(help_int(db, sql), 110 * s, "20 s late: what was sent 20 s before it");
+    cr_assert_eq(msg_echo_note(db, account, 140 * s, 190 * s), LOA_OK);
+    cr_expect_eq(help_int(db, sql), 110 * s, "never less than was told already");
+    cr_assert_eq(msg_echo_note(db, account, 250 * s, 200 * s), LOA_OK);
+    cr_expect_eq(help_int(db, sql), 200 * s, "a clock that is ahead does not count");
+    cr_assert_eq(msg_echo_note(db, account, 0, 300 * s), LOA_OK);
+    cr_expect_eq(help_int(db, sql), 300 * s, "nor one that is not told");
+}
+
 Test(msg_inbound, an_echo_without_our_id_settles_the_newest_doubt_only)
 {
     int64_t older = reply(), newer = reply();
