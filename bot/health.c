@@ -29,12 +29,13 @@ static void add_account(void *ctx, const struct sched_account_stats *s)
 void bot_readyz(void *ctx, struct http_exchange *x)
 {
     struct bot *bot = ctx;
-    bool ready = bot->ready && !bot->stopping && sched_engine_healthy(bot->engine);
+    bool store = store_connected(bot->store) && sched_engine_healthy(bot->engine);
+    bool ready = bot->ready && !bot->stopping && store;
     cJSON *o = cJSON_CreateObject();
     char *text;
 
     cJSON_AddBoolToObject(o, "ready", ready);
-    cJSON_AddBoolToObject(o, "store", sched_engine_healthy(bot->engine));
+    cJSON_AddBoolToObject(o, "store", store);
     cJSON_AddStringToObject(o, "node", bot->cfg->node);
     cJSON_AddBoolToObject(o, "plans", sched_engine_plans(bot->engine));
     sched_engine_stats(bot->engine, add_account, cJSON_AddArrayToObject(o, "accounts"));
@@ -226,6 +227,10 @@ void bot_metrics(void *ctx, struct http_exchange *x)
     one(&b, "store_commits_total", "counter", "Transactions.", store.commits);
     one(&b, "store_failures_total", "counter", "Transactions that failed.", store.failures);
     one(&b, "store_backlog", "gauge", "Store jobs that wait.", store_backlog(bot->store));
+    one(&b, "store_connected", "gauge", "0 while a connection to the database is lost.",
+        store_connected(bot->store));
+    one(&b, "store_reconnects_total", "counter", "Connections to the database made anew.",
+        store_reconnects(bot->store));
     one(&b, "open_runs", "gauge", "Broadcasts that are not finished.",
         sched_engine_open_runs(bot->engine));
     one(&b, "leases_lost_total", "counter", "Accounts that another node took from this one.",

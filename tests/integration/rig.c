@@ -152,6 +152,7 @@ static void add_to_env(struct rig *r)
 void rig_start(struct rig *r, const char *sandbox_args)
 {
     char command[8192], log[128];
+    bool made;
 
     (void)signal(SIGPIPE, SIG_IGN);
     (void)snprintf(r->dir, sizeof(r->dir), "/tmp/loa-rig-XXXXXX");
@@ -164,13 +165,37 @@ void rig_start(struct rig *r, const char *sandbox_args)
     (void)snprintf(log, sizeof(log), "%s/sandbox.log", r->dir);
     r->sandbox_pid = spawn(r->dir, log, command);
     RIG_WAIT(r, sandbox_is_up(r));
-    if (kit_store_is_postgres() && !r->database)
+    made = kit_store_is_postgres() && !r->database;
+    if (made)
         r->database = kit_database_new(true);
+    r->database_made = made;
     add_to_env(r);
     rig_must(r, "user add an --role admin");
     rig_must(r, "user add binh --role writer --user an");
     rig_must(r, "user add chi --role approver --user an");
     rig_must(r, "user add dung --role approver --user an");
+}
+
+const char *rig_env(struct rig *r, const char *name)
+{
+    static char line[512];
+    char path[128];
+    size_t n = strlen(name);
+    FILE *f;
+
+    (void)snprintf(path, sizeof(path), "%s/.env", r->dir);
+    f = fopen(path, "r");
+    cr_assert_not_null(f);
+    while (fgets(line, sizeof(line), f)) {
+        if (strncmp(line, name, n) == 0 && line[n] == '=') {
+            (void)fclose(f);
+            line[strcspn(line, "\n")] = '\0';
+            return line + n + 1;
+        }
+    }
+    (void)fclose(f);
+    rig_give_up(r, name);
+    return NULL;
 }
 
 void rig_spawn(struct rig *r, const char *args)
@@ -272,7 +297,7 @@ void rig_end(struct rig *r)
     }
     (void)snprintf(command, sizeof(command), "rm -rf %s", r->dir);
     cr_expect_eq(system(command), 0);
-    if (r->database)
+    if (r->database_made)
         kit_database_drop(r->database);
     r->database = NULL;
 }

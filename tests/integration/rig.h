@@ -13,7 +13,10 @@
 
 struct rig {
     char dir[64], web[64], sandbox[64], tls[64];
-    char *database; /* PostgreSQL's URL, when LOA_TEST_STORE says so; NULL: sqlite:loa.db */
+    /* PostgreSQL's URL: set before rig_start() it is used as it is, otherwise one is made when
+     * LOA_TEST_STORE says so. NULL: sqlite:loa.db. */
+    char *database;
+    bool database_made;
     int web_port;
     pid_t sandbox_pid, loa_pid;
     char extra_env[1024]; /* more lines for .env, before rig_start() */
@@ -24,6 +27,9 @@ struct rig {
 void rig_start(struct rig *r, const char *sandbox_args);
 /* Ends and reaps everything and removes the folder, unless RIG_KEEP is set. */
 void rig_end(struct rig *r);
+
+/* A setting in .env; static. */
+const char *rig_env(struct rig *r, const char *name);
 
 /* Starts `loa serve ARGS` and waits until /readyz says so. */
 void rig_serve(struct rig *r, const char *args);

@@ -205,29 +205,6 @@ Test(webhooks, facebook_handshake_checks_the_token, .init = start, .fini = end)
 
 /* ---- neighbours ------------------------------------------------------------------------ */
 
-/* A value of .env; in a static buffer. */
-static const char *env_value(const char *name)
-{
-    static char line[512];
-    char path[128];
-    size_t n = strlen(name);
-    FILE *f;
-
-    (void)snprintf(path, sizeof(path), "%s/.env", r.dir);
-    f = fopen(path, "r");
-    cr_assert_not_null(f);
-    while (fgets(line, sizeof(line), f)) {
-        if (strncmp(line, name, n) == 0 && line[n] == '=') {
-            (void)fclose(f);
-            line[strcspn(line, "\n")] = '\0';
-            return line + n + 1;
-        }
-    }
-    (void)fclose(f);
-    rig_give_up(&r, name);
-    return NULL;
-}
-
 /* Makes the store refuse whatever comes from this person. */
 static void poison(const char *user)
 {
@@ -274,7 +251,7 @@ Test(webhooks, one_that_cannot_be_stored_does_not_take_others_along, .init = sta
     int fds[CALLS];
 
     rig_serve(&r, "");
-    key = loa_secret_new(env_value("VIBER_AUTH_TOKEN"));
+    key = loa_secret_new(rig_env(&r, "VIBER_AUTH_TOKEN"));
     poison("poisoned==");
     for (int i = 0; i < CALLS; i++)
         fds[i] = post_viber(key, i, i == BAD ? "poisoned==" : "v9Kx2mQpT0aYcE4sLr7HbA==");
