@@ -159,7 +159,7 @@ static enum loa_err store_questions(struct db *db, const struct msg_list *channe
 {
     enum loa_err err = LOA_OK;
 
-    for (size_t i = 0; i < c->n && !err; i++)
+    for (size_t i = 0; i < c->n && channels->items && !err; i++)
         err = db_run(db,
                      "INSERT INTO question_stats (day, channel, n) VALUES ($1, $2, $3) "
                      "ON CONFLICT (day, channel) DO UPDATE SET n = question_stats.n + $3",

@@ -147,21 +147,23 @@ static enum loa_err find_delivery(struct db *db, int64_t run, int64_t contact_id
 enum loa_err msg_run_receipt(struct db *db, int64_t account_id, int64_t contact_id, int64_t run_id,
                              const char *remote_id, enum msg_delivery_state state, int64_t now)
 {
-    int64_t runs[RECENT_RUNS], was = 0;
-    size_t n;
+    int64_t runs[RECENT_RUNS], fresh = now > DOUBT_FRESH_MS ? now - DOUBT_FRESH_MS : 1, was = 0;
+    size_t n = 0;
     bool reply = false;
     enum loa_err err = recent_runs(db, account_id, run_id, runs, &n);
 
+    if (!err && run_id && !n)
+        return LOA_OK;
     /* All runs by the exact id first: a doubt in a newer one must not take its receipt. */
-    for (size_t i = 0; i < 2 * n && !err && !reply; i++) {
-        int64_t doubtful = now > DOUBT_FRESH_MS ? now - DOUBT_FRESH_MS : 1;
-
-        err = find_delivery(db, runs[i % n], contact_id, run_id != 0, remote_id,
-                            i >= n ? doubtful : 0, &was);
-        if (!err && was && i >= n)
-            err = is_reply(db, account_id, contact_id, remote_id, &reply);
-        if (!err && was && !reply)
-            return raise_one(db, runs[i % n], contact_id, was, state, remote_id, now);
+    for (int doubts = 0; doubts < 2 && !err && !reply; doubts++) {
+        for (size_t i = 0; i < n && !err && !reply; i++) {
+            err = find_delivery(db, runs[i], contact_id, run_id != 0, remote_id, doubts ? fresh : 0,
+                                &was);
+            if (!err && was && doubts)
+                err = is_reply(db, account_id, contact_id, remote_id, &reply);
+            if (!err && was && !reply)
+                return raise_one(db, runs[i], contact_id, was, state, remote_id, now);
+        }
     }
     return err ? err : LOA_ENOENT;
 }

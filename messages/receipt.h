@@ -12,7 +12,9 @@ LOA_MUST_USE enum loa_err msg_receipt_new(struct db *db, int64_t account_id, con
 
 /* What a platform told later: finds the delivery among the account's recent runs by the person
  * and, when given, by the platform's message id, or by our own ref (run id). Raises its state
- * (SENT settles a doubt; DELIVERED; SEEN; FAILED). LOA_ENOENT: none of ours. */
+ * (SENT settles a doubt; DELIVERED; SEEN; FAILED). LOA_ENOENT: none of ours. A run that the account
+ * does not have (another installation's, or lost before a restore) is LOA_OK and changes nothing:
+ * its receipts must not be taken for early ones. */
 LOA_MUST_USE enum loa_err msg_run_receipt(struct db *db, int64_t account_id, int64_t contact_id,
                                           int64_t run_id, const char *remote_id,
                                           enum msg_delivery_state state, int64_t now);

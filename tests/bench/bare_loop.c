@@ -200,8 +200,7 @@ static void check_cb(uv_check_t *h)
     turn();
 }
 
-static CURL *make_easy(CURLU *url, const struct curl_slist *headers, const char *body,
-                       size_t len)
+static CURL *make_easy(CURLU *url, const struct curl_slist *headers, const char *body, size_t len)
 {
     CURL *e = curl_easy_init();
 

@@ -829,3 +829,17 @@ Test(msg_run, rows_from_before_digests_still_find_their_receipts)
     cr_expect_eq(state_of(run, c), MSG_DELIVERY_DELIVERED);
     msg_targets_release(&t);
 }
+
+/* A run that was lost before a restore, or another installation's on the same account. */
+Test(msg_run, a_receipt_of_a_run_we_do_not_have_is_nobodys)
+{
+    int64_t c = people(1), run = new_run(500, NULL, NULL);
+    struct msg_targets t = claim(run, 10);
+
+    record(run, c, MSG_DELIVERY_DOUBT, NULL, false);
+    cr_expect_eq(receipt(c, run + 7, "m-lost", MSG_DELIVERY_SENT), LOA_OK);
+    cr_expect_eq(state_of(run, c), MSG_DELIVERY_DOUBT);
+    cr_expect_eq(receipt(c, run, "m-mine", MSG_DELIVERY_SENT), LOA_OK);
+    cr_expect_eq(state_of(run, c), MSG_DELIVERY_SENT);
+    msg_targets_release(&t);
+}
