@@ -267,6 +267,7 @@ static void freeze_the_holder(int channel)
     struct node *n = holder(channel);
 
     cr_assert_not_null(n);
+    cr_assert_gt(n->pid, 0); /* 0 would be everybody here */
     (void)kill(n->pid, SIGSTOP);
     (void)fprintf(stderr, "nodes: %s frozen, which held %s (%" PRId64 " reached)\n", n->name,
                   channels[channel], reached(channel));
