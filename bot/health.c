@@ -195,6 +195,17 @@ static void add_rights(struct loa_buf *b, struct sched_engine *e)
     sched_engine_rights(e, failing_cell, b);
 }
 
+static void add_reconciled(struct loa_buf *b, const struct sched_engine *e)
+{
+    static const char *const kinds[] = {"window", "reply", "message", "run"};
+
+    metric(b, "reconciled_total", "counter",
+           "What should have gone out, had been left lying and was put right.");
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+        loa_buf_addf(b, "loa_reconciled_total{kind=\"%s\"} %" PRIu64 "\n", kinds[i],
+                     sched_engine_reconciled(e, (enum sched_reconciled)i));
+}
+
 void bot_metrics(void *ctx, struct http_exchange *x)
 {
     struct bot *bot = ctx;
@@ -233,6 +244,9 @@ void bot_metrics(void *ctx, struct http_exchange *x)
         store_reconnects(bot->store));
     one(&b, "open_runs", "gauge", "Broadcasts that are not finished.",
         sched_engine_open_runs(bot->engine));
+    one(&b, "in_doubt", "gauge", "Deliveries and replies whose outcome is not known.",
+        (uint64_t)sched_engine_in_doubt(bot->engine));
+    add_reconciled(&b, bot->engine);
     one(&b, "leases_lost_total", "counter", "Accounts that another node took from this one.",
         sched_engine_leases_lost(bot->engine));
     add_accounts(&b, bot->engine);

@@ -120,7 +120,8 @@ static enum loa_err receipt(struct db *db, const struct bot_inbound *in,
 
 static enum loa_err echo(struct db *db, const struct bot_inbound *in, int64_t now)
 {
-    enum loa_err err = msg_echo_note(db, in->account, in->ev.at_ms, now);
+    /* Not of what others sent from the inbox: whether ours are told of is the question. */
+    enum loa_err err = in->ev.by_other ? LOA_OK : msg_echo_note(db, in->account, in->ev.at_ms, now);
 
     if (err || in->ev.by_other)
         return err;

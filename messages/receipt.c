@@ -108,7 +108,7 @@ static enum loa_err raise_one(struct db *db, int64_t run, int64_t contact, int64
 
 /* The platform's id belongs to a reply of ours, or could: one to this person is on its way. Then it
  * says nothing about a run. */
-static enum loa_err is_reply(struct db *db, int64_t account_id, int64_t contact_id,
+static enum loa_err is_another_s(struct db *db, int64_t account_id, int64_t contact_id,
                              const char *remote_id, bool *yes)
 {
     int64_t n = 0;
@@ -118,6 +118,12 @@ static enum loa_err is_reply(struct db *db, int64_t account_id, int64_t contact_
                                   "(state IN (0, 1, 4) AND state = 1))",
                                   "iis", account_id, contact_id, remote_id);
 
+    if (!err && !n) /* or a run's of long ago: phones that were off tell of them days later */
+        err = db_get_int(db, &n,
+                         "SELECT COUNT(*) FROM runs q JOIN deliveries d ON d.run_id = q.id AND "
+                         "d.contact_id = $1 WHERE q.account_id = $2 AND d.remote = $3 AND "
+                         "d.remote <> 0",
+                         "iii", contact_id, account_id, msg_remote_hash(remote_id));
     *yes = n > 0;
     return err;
 }
@@ -160,7 +166,7 @@ enum loa_err msg_run_receipt(struct db *db, int64_t account_id, int64_t contact_
             err = find_delivery(db, runs[i], contact_id, run_id != 0, remote_id, doubts ? fresh : 0,
                                 &was);
             if (!err && was && doubts)
-                err = is_reply(db, account_id, contact_id, remote_id, &reply);
+                err = is_another_s(db, account_id, contact_id, remote_id, &reply);
             if (!err && was && !reply)
                 return raise_one(db, runs[i], contact_id, was, state, remote_id, now);
         }

@@ -108,6 +108,10 @@ LOA_MUST_USE enum loa_err msg_run_window_done(struct db *db, int64_t run_id, int
 LOA_MUST_USE enum loa_err msg_run_recover(struct db *db, int64_t account_id, int64_t now,
                                           int64_t *doubtful);
 
+/* The same of one window, if it is there (still): its contacts without an outcome are in doubt. */
+LOA_MUST_USE enum loa_err msg_run_recover_window(struct db *db, int64_t run_id, int64_t first_id,
+                                                 int64_t now, int64_t *windows);
+
 LOA_MUST_USE enum loa_err msg_run_state_set(struct db *db, int64_t run_id, enum msg_run_state state,
                                             const char *error, int64_t now);
 /* Stands at the end of a stored flow state while a request is on its way that must not happen

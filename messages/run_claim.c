@@ -204,3 +204,24 @@ enum loa_err msg_run_recover(struct db *db, int64_t account_id, int64_t now, int
     free(windows);
     return err;
 }
+
+enum loa_err msg_run_recover_window(struct db *db, int64_t run_id, int64_t first_id, int64_t now,
+                                    int64_t *windows)
+{
+    int64_t last = 0, claimed = 0, doubtful = 0;
+    struct db_stmt *st;
+    enum loa_err err = db_query(
+        db, &st, "SELECT last_id, claimed_ms FROM windows WHERE run_id = $1 AND first_id = $2",
+        "ii", run_id, first_id);
+
+    *windows = 0;
+    while (!err && db_next(st, &err)) {
+        last = db_int(st, 0);
+        claimed = db_int(st, 1);
+        *windows = 1;
+    }
+    if (err || !*windows)
+        return err;
+    err = doubt_window(db, run_id, first_id, last, claimed, now, &doubtful);
+    return err ? err : msg_run_window_done(db, run_id, first_id);
+}

@@ -421,6 +421,7 @@ static void on_tick(uv_timer_t *t)
         account_pause_again(a);
     }
     rights_tick(e);
+    reconcile_tick(e);
     look(e);
 }
 

@@ -121,6 +121,16 @@ struct sched_right {
 /* One call a right of an account that this node works. */
 void sched_engine_rights(struct sched_engine *e,
                          void (*each)(void *ctx, const struct sched_right *r), void *ctx);
+/* What the reconcilers found and put right since the start. */
+enum sched_reconciled {
+    SCHED_RECONCILED_WINDOW,
+    SCHED_RECONCILED_REPLY,
+    SCHED_RECONCILED_MESSAGE,
+    SCHED_RECONCILED_RUN,
+};
+uint64_t sched_engine_reconciled(const struct sched_engine *e, enum sched_reconciled kind);
+/* Deliveries and replies in doubt, in the whole store, when last counted. */
+int64_t sched_engine_in_doubt(const struct sched_engine *e);
 /* Runs that are not finished. */
 size_t sched_engine_open_runs(const struct sched_engine *e);
 /* True after the start succeeded and while the last look into the store did. */

@@ -56,10 +56,11 @@ struct account {
     int64_t held_ms; /* an outage holds it for so long; 0: none does */
     int64_t wake_us; /* monotonic: its limiter lets something go then; 0: none waits for that */
     struct lease lease;
-    bool taking;    /* it is being put in order before it is worked */
-    bool leaving;   /* it goes to another node as soon as nothing is under way */
-    unsigned jobs;  /* fenced writes under way */
-    unsigned flows; /* under way */
+    bool taking;     /* it is being put in order before it is worked */
+    bool leaving;    /* it goes to another node as soon as nothing is under way */
+    unsigned jobs;   /* fenced writes under way */
+    unsigned flows;  /* under way */
+    unsigned flying; /* replies under way */
     bool paused;
     bool pausing;          /* the pause is on its way into the store */
     bool stale_look;       /* the pause was stored while a look was under way */
@@ -198,6 +199,9 @@ struct sched_engine {
     size_t n_told;
     int64_t rights_at_mono;
     int64_t alarmed_ms; /* wall: when staff were last told what there is to tell */
+    int64_t reconcile_at_mono, in_doubt;
+    bool reconciling;
+    uint64_t reconciled[4]; /* by enum sched_reconciled */
     /* lease.c */
     int64_t session; /* of this process, random */
     struct lease planner;
@@ -227,6 +231,9 @@ void engine_job_done(struct sched_engine *e);
 /* Runs `work` on the loop after some time; counts as a job until it returns, so that a stop waits
  * for it. */
 void engine_after(struct sched_engine *e, unsigned ms, void (*work)(void *arg), void *arg);
+
+/* reconcile.c */
+void reconcile_tick(struct sched_engine *e);
 
 /* engine.c: the run is over and is about to be freed. */
 void engine_run_ended(struct sched_engine *e, int64_t run_id);
@@ -356,6 +363,8 @@ void reply_look(struct sched_engine *e);
 void reply_give_back(struct account *a);
 void reply_drop_all(struct account *a);
 /* Whom the queue's replies go to: false if it is empty. */
+/* Is it in the queue, or might it be under way? */
+bool reply_is_here(const struct account *a, int64_t id);
 bool reply_range(const struct account *a, int64_t *first, int64_t *last);
 /* A person said stop: what is in the queue for him and unasked does not go; if he asked to be
  * forgotten, nothing does. */

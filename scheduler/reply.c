@@ -208,6 +208,7 @@ static void on_reply(const struct http_reply *reply, void *ctx)
     struct channel_result res;
 
     dispatch_ended(a, true);
+    a->flying--;
     channel_result_init(&res);
     a->channel->ops->parse_reply(a->channel, CHANNEL_WAY_SINGLE, reply, &res, NULL, NULL);
     account_heard(a, &res);
@@ -261,6 +262,7 @@ static enum loa_err send_one(struct account *a)
         return LOA_OK;
     }
     dispatch_began(a, true);
+    a->flying++;
     return LOA_OK;
 }
 
@@ -315,6 +317,15 @@ void sched_engine_reply(struct sched_engine *e, struct msg_reply *r)
 }
 
 /* ---- those who said stop ---------------------------------------------------------------- */
+
+bool reply_is_here(const struct account *a, int64_t id)
+{
+    for (const struct pending_reply *p = a->replies; p; p = p->next) {
+        if (p->data.id == id)
+            return true;
+    }
+    return a->flying > 0;
+}
 
 bool reply_range(const struct account *a, int64_t *first, int64_t *last)
 {

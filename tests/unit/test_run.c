@@ -484,6 +484,20 @@ Test(msg_run, an_old_doubt_does_not_take_the_receipt_of_a_later_message)
     msg_reply_release(&reply);
 }
 
+Test(msg_run, a_doubt_does_not_take_the_receipt_of_a_message_of_long_ago)
+{
+    int64_t c = people(1), old = new_run(500, NULL, NULL), run = 0;
+
+    record(old, c, MSG_DELIVERY_SENT, "m1", false);
+    for (int i = 1; i <= 30; i++)
+        run = new_run(500 + i, NULL, NULL);
+    record(run, c, MSG_DELIVERY_DOUBT, NULL, false);
+    cr_expect_eq(receipt(c, 0, "m1", MSG_DELIVERY_DELIVERED), LOA_ENOENT, "a phone was off");
+    cr_expect_eq(state_of(run, c), MSG_DELIVERY_DOUBT);
+    cr_expect_eq(receipt(c, 0, "m2", MSG_DELIVERY_DELIVERED), LOA_OK);
+    cr_expect_eq(state_of(run, c), MSG_DELIVERY_DELIVERED);
+}
+
 Test(msg_run, an_early_echo_that_was_no_other_message_s_is_seen_before_a_doubt_goes_again)
 {
     int64_t c = people(2), run = new_run(500, NULL, NULL), other = new_run(600, NULL, NULL);
