@@ -58,7 +58,7 @@ BENCH_SRC := $(wildcard tests/bench/*.c)
 BENCH_OBJ := $(BENCH_SRC:%.c=$(B)/obj/%.o)
 
 .PHONY: all deps deps-test deps-bench build run check check-all check-suite chaos chaos-suite unit integration \
-    bench bench-docs lint fuzz \
+    bench bench-docs simulate lint fuzz \
     install clean format
 
 all: build
@@ -174,6 +174,11 @@ bench: deps-bench
 bench-docs: deps-bench
 	@$(MAKE) --no-print-directory build $(BENCH_SRC:tests/bench/%.c=$(B)/bench-%)
 	@tests/bench/run $(B) > $(B)/bench.md && tests/bench/write-docs $(B)/bench.md
+
+# What a hundred accounts with a million followers each would need.
+simulate: deps-bench
+	@$(MAKE) --no-print-directory build $(BENCH_SRC:tests/bench/%.c=$(B)/bench-%)
+	@exec tests/bench/run $(B) simulate
 
 # ---- fuzzing, lint, install --------------------------------------------------------------
 
