@@ -33,6 +33,7 @@ enum {
     DB_CREATE = 1 << 1,   /* make the database if it is not there (SQLite's file only) */
     DB_NOTIFY = 1 << 2,   /* every commit tells the others, as db_notify() does */
     DB_PATIENT = 1 << 3,  /* no time limit on statements and locks: copies, long reports */
+    DB_PROMPT = 1 << 4,   /* others wait for it: gives a server up that says nothing for seconds */
 };
 
 /* `url` is "sqlite:FILE" ("sqlite::memory:" for tests) or "postgresql://..." as libpq takes it,

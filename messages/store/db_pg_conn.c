@@ -20,8 +20,10 @@ enum {
 
 /* The server ends a statement before we give up on the server, and a session that holds locks and
  * does nothing (a node that hangs in a transaction) before it stops the others. */
-static const char limits[] = "-c statement_timeout=15000 -c lock_timeout=10000 "
-                             "-c idle_in_transaction_session_timeout=15000";
+static const char limits[] = "-c statement_timeout=60000 -c lock_timeout=10000 "
+                             "-c idle_in_transaction_session_timeout=60000";
+static const char prompt[] = "-c statement_timeout=8000 -c lock_timeout=5000 "
+                             "-c idle_in_transaction_session_timeout=10000";
 static const char no_limits[] = "-c statement_timeout=0 -c lock_timeout=0";
 
 /* ---- connecting ------------------------------------------------------------------------ */
@@ -38,7 +40,10 @@ static char *session_options(const char *url, unsigned flags)
             theirs = o->val;
     }
     out = loa_xasprintf("-c client_min_messages=warning %s %s",
-                        flags & DB_PATIENT ? no_limits : limits, theirs);
+                        flags & DB_PATIENT  ? no_limits
+                        : flags & DB_PROMPT ? prompt
+                                            : limits,
+                        theirs);
     PQconninfoFree(all);
     return out;
 }

@@ -8,7 +8,13 @@
 
 #include "messages/base/mem.h"
 
-enum { WAIT_MS = 20000 }; /* above the server's own limit on statements */
+/* Above the server's own limits on statements. */
+enum { WAIT_MS = 65000, PROMPT_WAIT_MS = 10000 };
+
+static int64_t wait_of(unsigned flags)
+{
+    return flags & DB_PATIENT ? -1 : flags & DB_PROMPT ? PROMPT_WAIT_MS : WAIT_MS;
+}
 
 static const char *pg_message(const struct db *db)
 {
@@ -37,7 +43,7 @@ static enum loa_err pg_open(const char *url, unsigned flags, struct db **out,
     pg->base.driver = &db_driver_postgres;
     pg->url = loa_xstrdup(url);
     pg->flags = flags;
-    pg->wait_ms = flags & DB_PATIENT ? -1 : WAIT_MS;
+    pg->wait_ms = wait_of(flags);
     pg->conn = pg_connect(url, flags, pg->message, sizeof(pg->message));
     if (pg->conn) {
         *out = &pg->base;
@@ -332,7 +338,7 @@ static void pg_patient(struct db *db, bool on)
 
     if (pg->flags & DB_PATIENT)
         return;
-    pg->wait_ms = on ? -1 : WAIT_MS;
+    pg->wait_ms = on ? -1 : wait_of(pg->flags);
     if (on)
         ignored = db_exec(db, "SET statement_timeout = 0; SET lock_timeout = 0");
     else

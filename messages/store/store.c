@@ -287,7 +287,7 @@ enum loa_err store_open(uv_loop_t *loop, const char *url, struct store **out,
     enum loa_err err = store_lock(url, &s->lock_fd, why);
 
     if (!err)
-        err = db_open(url, DB_CREATE, &rw, why);
+        err = db_open(url, DB_CREATE | DB_PROMPT, &rw, why);
     if (!err)
         err = store_refuse_backup(rw, why);
     if (!err)

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* PostgreSQL's connection when it is lost: failures at once, and a new one in the background. */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <criterion/criterion.h>
 
@@ -243,6 +245,26 @@ Test(pg_lost, nobody_waits_for_a_lock_for_ever)
     cr_expect_eq(db_commit(hasty), LOA_OK);
     cr_assert_eq(db_commit(db), LOA_OK);
     db_close(hasty);
+}
+
+/* A frozen server, or a network that swallows everything. */
+Test(pg_lost, a_server_that_says_nothing_is_given_up)
+{
+    struct db *prompt;
+    pid_t backend;
+
+    NEEDS_POSTGRES();
+    prompt = connect_to(DB_PROMPT);
+    backend = (pid_t)help_int(prompt, "SELECT pg_backend_pid()");
+    cr_assert_gt(backend, 1);
+    if (kill(backend, SIGSTOP) != 0)
+        cr_skip_test("no right to freeze the server's process");
+    cr_expect_eq(db_run(prompt, "INSERT INTO t VALUES (1)", ""), LOA_EIO);
+    (void)kill(backend, SIGCONT);
+    while (!db_alive(prompt))
+        (void)usleep(5000);
+    cr_expect_eq(db_run(prompt, "INSERT INTO t VALUES (2)", ""), LOA_OK);
+    db_close(prompt);
 }
 
 Test(pg_lost, a_failed_transaction_is_not_committed)
