@@ -76,10 +76,10 @@ enum loa_err msg_audit_verify(struct db *db, int64_t *rows, int64_t *broken_seq)
 {
     char expected[LOA_SHA256_HEX], hash[LOA_SHA256_HEX];
     struct db_stmt *st;
-    enum loa_err err = db_query(db, &st,
-                                "SELECT seq, at_ms, user_name, via, action, target, detail, "
-                                "prev_hash, hash FROM audit ORDER BY seq",
-                                "");
+    enum loa_err err = db_scan(db, &st,
+                               "SELECT seq, at_ms, user_name, via, action, target, detail, "
+                               "prev_hash, hash FROM audit ORDER BY seq",
+                               "");
 
     *rows = 0;
     *broken_seq = 0;

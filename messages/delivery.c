@@ -34,11 +34,12 @@ enum loa_err msg_tally_add(struct db *db, int64_t run_id, const struct msg_tally
     /* Nodes that store receipts must not queue behind the one that sends. */
     if (!t->sent && !t->failed && !t->skipped && !t->in_doubt)
         return LOA_OK;
-    return db_run(db,
-                  "UPDATE runs SET sent = sent + $1, failed = failed + $2, skipped = skipped + $3, "
-                  "in_doubt = in_doubt + $4, charged = charged + $5, "
-                  "total = sent + failed + skipped + in_doubt + $1 + $2 + $3 + $4 WHERE id = $6",
-                  "iiiiii", t->sent, t->failed, t->skipped, t->in_doubt, t->charged, run_id);
+    return db_run_lazy(
+        db,
+        "UPDATE runs SET sent = sent + $1, failed = failed + $2, skipped = skipped + $3, "
+        "in_doubt = in_doubt + $4, charged = charged + $5, "
+        "total = sent + failed + skipped + in_doubt + $1 + $2 + $3 + $4 WHERE id = $6",
+        "iiiiii", t->sent, t->failed, t->skipped, t->in_doubt, t->charged, run_id);
 }
 
 int64_t msg_remote_hash(const char *remote_id)
@@ -108,17 +109,76 @@ static enum loa_err write_one(struct db *db, int64_t run_id, const struct msg_ou
     return !err && !db_changes(db) ? LOA_EEXIST : err;
 }
 
+static void count_one(struct msg_tally *t, const struct msg_outcome *o)
+{
+    if (o->replaces)
+        msg_tally_count(t, MSG_DELIVERY_DOUBT, -1);
+    msg_tally_count(t, o->state, 1);
+    t->charged += o->charged && o->state == MSG_DELIVERY_SENT;
+}
+
+/* Nothing to look up before, nothing to follow after: nearly all of a broadcast. */
+static bool is_plain(const struct msg_outcome *o)
+{
+    return !o->replaces && o->state != MSG_DELIVERY_DOUBT;
+}
+
+static struct db_rows *plain_rows(int64_t run_id, const struct msg_outcome *outcomes, size_t n)
+{
+    struct db_rows *rows = db_rows_new("iiiiiis");
+
+    for (size_t i = 0; i < n; i++) {
+        const struct msg_outcome *o = &outcomes[i];
+
+        if (is_plain(o))
+            db_rows_add(rows, run_id, o->contact_id, (int64_t)o->state, (int64_t)o->code, o->at_ms,
+                        msg_remote_hash(o->remote_id),
+                        msg_remote_text(o->contact_id, o->remote_id));
+    }
+    return rows;
+}
+
+/* The plain ones as one statement. *done is false when one of them was a row too many: which one
+ * shows when they are written one by one. */
+static enum loa_err write_plain(struct db *db, int64_t run_id, const struct msg_outcome *outcomes,
+                                size_t n, bool *done)
+{
+    struct db_rows *rows = plain_rows(run_id, outcomes, n);
+    int64_t changed = 0, wanted = (int64_t)db_rows_count(rows);
+    enum loa_err err = db_savepoint(db), released;
+
+    if (!err) {
+        err = db_run_many(db,
+                          "INSERT INTO deliveries (run_id, contact_id, state, code, at_ms, remote, "
+                          "remote_id) VALUES ($1, $2, $3, $4, $5, $6, $7) "
+                          "ON CONFLICT (run_id, contact_id) DO NOTHING",
+                          rows, &changed);
+        *done = !err && changed == wanted;
+        if (!*done)
+            db_rollback_to(db);
+        released = db_release(db);
+        err = err ? err : released;
+    }
+    db_rows_free(rows);
+    return err;
+}
+
 enum loa_err msg_run_record(struct db *db, int64_t run_id, const struct msg_outcome *outcomes,
                             size_t n)
 {
     struct msg_tally t = {0};
     int64_t account = 0;
-    enum loa_err err = LOA_OK;
+    bool plain_done = false;
+    enum loa_err err = n > 1 ? write_plain(db, run_id, outcomes, n, &plain_done) : LOA_OK;
 
     for (size_t i = 0; i < n && !err; i++) {
         struct msg_outcome settled = outcomes[i], *o = &settled;
         bool doubt = o->state == MSG_DELIVERY_DOUBT;
 
+        if (plain_done && is_plain(o)) {
+            count_one(&t, o);
+            continue;
+        }
         if (doubt && !account)
             err =
                 db_get_int(db, &account, "SELECT account_id FROM runs WHERE id = $1", "i", run_id);
@@ -132,13 +192,10 @@ enum loa_err msg_run_record(struct db *db, int64_t run_id, const struct msg_outc
         }
         if (!err && (doubt || o->replaces))
             err = follow(db, run_id, account, o);
-        if (o->replaces)
-            msg_tally_count(&t, MSG_DELIVERY_DOUBT, -1);
-        msg_tally_count(&t, o->state, 1);
-        t.charged += o->charged && o->state == MSG_DELIVERY_SENT;
+        count_one(&t, o);
     }
     if (!err && n == 1 && !outcomes[0].contact_id) /* a post: what staff wanted of it is done */
-        err = db_run(db, "UPDATE runs SET post_again = 0 WHERE id = $1", "i", run_id);
+        err = db_run_lazy(db, "UPDATE runs SET post_again = 0 WHERE id = $1", "i", run_id);
     return err ? err : msg_tally_add(db, run_id, &t);
 }
 
@@ -161,10 +218,11 @@ enum loa_err msg_run_take_later(struct db *db, const struct msg_run *r, size_t m
     while (!err && db_next(st, &err))
         msg_targets_add(out, st);
     for (size_t i = 0; i < out->n && !err; i++)
-        err = db_run(db,
-                     "UPDATE deliveries SET state = 4, code = 0, at_ms = $1 WHERE run_id = $2 AND "
-                     "contact_id = $3",
-                     "iii", now, r->id, out->items[i].contact_id);
+        err = db_run_lazy(
+            db,
+            "UPDATE deliveries SET state = 4, code = 0, at_ms = $1 WHERE run_id = $2 AND "
+            "contact_id = $3",
+            "iii", now, r->id, out->items[i].contact_id);
     tally.in_doubt = (int64_t)out->n;
     if (!err && out->n)
         err = msg_tally_add(db, r->id, &tally);

@@ -116,9 +116,9 @@ static enum loa_err count_wanted(struct db *db, int64_t account, int64_t last,
                                  const struct msg_audience *a, int64_t *total)
 {
     struct db_stmt *st;
-    enum loa_err err = db_query(
-        db, &st, "SELECT topics, district FROM contacts WHERE account_id = $1 AND id <= $2", "ii",
-        account, last);
+    enum loa_err err =
+        db_scan(db, &st, "SELECT topics, district FROM contacts WHERE account_id = $1 AND id <= $2",
+                "ii", account, last);
 
     while (!err && db_next(st, &err))
         *total += msg_audience_wants(a, db_text(st, 0), db_text(st, 1));

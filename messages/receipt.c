@@ -92,13 +92,13 @@ static enum loa_err raise_one(struct db *db, int64_t run, int64_t contact, int64
         return LOA_OK;
     if (was == MSG_DELIVERY_SKIPPED || was == MSG_DELIVERY_LATER)
         return LOA_OK;
-    err = db_run(db,
-                 "UPDATE deliveries SET state = $1, at_ms = $2, "
-                 "code = CASE WHEN state = 4 THEN 0 ELSE code END, "
-                 "remote = CASE WHEN remote = 0 THEN $3 ELSE remote END, "
-                 "remote_id = COALESCE(remote_id, $4) WHERE run_id = $5 AND contact_id = $6",
-                 "iiisii", (int64_t)state, now, msg_remote_hash(remote_id),
-                 msg_remote_text(contact, remote_id), run, contact);
+    err = db_run_lazy(db,
+                      "UPDATE deliveries SET state = $1, at_ms = $2, "
+                      "code = CASE WHEN state = 4 THEN 0 ELSE code END, "
+                      "remote = CASE WHEN remote = 0 THEN $3 ELSE remote END, "
+                      "remote_id = COALESCE(remote_id, $4) WHERE run_id = $5 AND contact_id = $6",
+                      "iiisii", (int64_t)state, now, msg_remote_hash(remote_id),
+                      msg_remote_text(contact, remote_id), run, contact);
     if (!err && was == MSG_DELIVERY_DOUBT)
         err = msg_doubt_clear(db, MSG_DOUBT_DELIVERY, run, contact);
     msg_tally_count(&t, (enum msg_delivery_state)was, -1);

@@ -109,15 +109,15 @@ enum loa_err msg_run_claim(struct db *db, int64_t run_id, int64_t account_id,
         }
     }
     if (!err && out->last_id > cursor)
-        err = db_run(db,
-                     "UPDATE runs SET cursor_id = $1, state = 'sending' "
-                     "WHERE id = $2 AND state IN ('waiting', 'sending')",
-                     "ii", out->last_id, run_id);
+        err = db_run_lazy(db,
+                          "UPDATE runs SET cursor_id = $1, state = 'sending' "
+                          "WHERE id = $2 AND state IN ('waiting', 'sending')",
+                          "ii", out->last_id, run_id);
     if (!err && out->n)
-        err = db_run(db,
-                     "INSERT INTO windows (run_id, first_id, last_id, claimed_ms) "
-                     "VALUES ($1, $2, $3, $4) ON CONFLICT (run_id, first_id) DO NOTHING",
-                     "iiii", run_id, out->first_id, out->last_id, now);
+        err = db_run_lazy(db,
+                          "INSERT INTO windows (run_id, first_id, last_id, claimed_ms) "
+                          "VALUES ($1, $2, $3, $4) ON CONFLICT (run_id, first_id) DO NOTHING",
+                          "iiii", run_id, out->first_id, out->last_id, now);
     if (err)
         msg_targets_release(out);
     return err;
@@ -125,8 +125,8 @@ enum loa_err msg_run_claim(struct db *db, int64_t run_id, int64_t account_id,
 
 enum loa_err msg_run_window_done(struct db *db, int64_t run_id, int64_t first_id)
 {
-    return db_run(db, "DELETE FROM windows WHERE run_id = $1 AND first_id = $2", "ii", run_id,
-                  first_id);
+    return db_run_lazy(db, "DELETE FROM windows WHERE run_id = $1 AND first_id = $2", "ii", run_id,
+                       first_id);
 }
 
 /* ---- windows that a crash left open ------------------------------------------------------ */

@@ -89,10 +89,10 @@ static int list(struct cli *cli)
     cJSON *all = cJSON_CreateArray();
     char iso[LOA_ISO_SIZE];
     struct db_stmt *st;
-    enum loa_err err = db_query(cli->db, &st,
-                                "SELECT seq, at_ms, user_name, via, action, target, detail "
-                                "FROM audit ORDER BY seq",
-                                "");
+    enum loa_err err = db_scan(cli->db, &st,
+                               "SELECT seq, at_ms, user_name, via, action, target, detail "
+                               "FROM audit ORDER BY seq",
+                               "");
 
     while (!err && db_next(st, &err)) {
         (void)loa_iso_format(db_int(st, 1), iso);

@@ -69,10 +69,10 @@ static cJSON *contact_json(const struct db_stmt *st)
 static int list_contacts(struct cli *cli, int64_t account)
 {
     struct db_stmt *st;
-    enum loa_err err = db_query(cli->db, &st,
-                                "SELECT remote_id, name, status, opted_out, last_seen_ms, topics, "
-                                "district FROM contacts WHERE account_id = $1 ORDER BY id",
-                                "i", account);
+    enum loa_err err = db_scan(cli->db, &st,
+                               "SELECT remote_id, name, status, opted_out, last_seen_ms, topics, "
+                               "district FROM contacts WHERE account_id = $1 ORDER BY id",
+                               "i", account);
     bool first = true;
 
     while (!err && db_next(st, &err)) {
@@ -112,11 +112,11 @@ static int export_contacts(struct cli *cli, int64_t account)
 {
     struct db_stmt *st;
     char iso[LOA_ISO_SIZE];
-    enum loa_err err = db_query(cli->db, &st,
-                                "SELECT remote_id, name, status, opted_out, last_seen_ms, topics, "
-                                "district FROM contacts WHERE account_id = $1 AND status <> 4 "
-                                "ORDER BY id",
-                                "i", account);
+    enum loa_err err = db_scan(cli->db, &st,
+                               "SELECT remote_id, name, status, opted_out, last_seen_ms, topics, "
+                               "district FROM contacts WHERE account_id = $1 AND status <> 4 "
+                               "ORDER BY id",
+                               "i", account);
 
     (void)puts("id,name,subscribed,last_seen,topics,district");
     while (!err && db_next(st, &err)) {
