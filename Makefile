@@ -58,7 +58,7 @@ BENCH_SRC := $(wildcard tests/bench/*.c)
 BENCH_OBJ := $(BENCH_SRC:%.c=$(B)/obj/%.o)
 
 .PHONY: all deps deps-test deps-bench build run check check-all check-suite chaos chaos-suite unit integration \
-    bench bench-docs simulate lint fuzz \
+    bench bench-docs simulate lint fuzz answer-score \
     install clean format
 
 all: build
@@ -161,23 +161,35 @@ $(B)/test-chaos: $(CHAOS_OBJ) $(B)/obj/tests/integration/rig.o $(KIT_OBJ) $(B)/l
 	@echo "  LINK $@"
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcriterion $(LIBS)
 
+# Programs that measure the answers to labelled questions: `make answer-score` prints the table,
+# `make answer-tune` chooses the thresholds and writes bot/answer/data/thresholds.txt.
+ANSWER_OBJ := $(B)/obj/tests/answer/demo.o $(B)/obj/tests/answer/gold.o
+$(B)/answer-%: $(B)/obj/tests/answer/%.o $(ANSWER_OBJ) $(B)/libloa.a
+	@echo "  LINK $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+answer-score: $(B)/answer-score
+	@tests/answer/score $(B)
+
+$(B)/bench-answer_time: $(B)/obj/tests/bench/answer_time.o $(ANSWER_OBJ) $(B)/libloa.a
+	@echo "  LINK $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(B)/bench-%: $(B)/obj/tests/bench/%.o $(B)/libloa.a
 	@echo "  LINK $@"
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 # Ratios of one run, some minutes. PEERS=1 adds what others would use, BENCH_BIG=1 the large sizes.
 bench: deps-bench
-	@$(MAKE) --no-print-directory build $(BENCH_SRC:tests/bench/%.c=$(B)/bench-%)
+	@$(MAKE) --no-print-directory build $(B)/answer-score $(BENCH_SRC:tests/bench/%.c=$(B)/bench-%)
 	@exec tests/bench/run $(B)
 
 # Measures and writes the table into docs/performance.md.
 bench-docs: deps-bench
-	@$(MAKE) --no-print-directory build $(BENCH_SRC:tests/bench/%.c=$(B)/bench-%)
+	@$(MAKE) --no-print-directory build $(B)/answer-score $(BENCH_SRC:tests/bench/%.c=$(B)/bench-%)
 	@tests/bench/run $(B) > $(B)/bench.md && tests/bench/write-docs $(B)/bench.md
 
 # What a hundred accounts with a million followers each would need.
 simulate: deps-bench
-	@$(MAKE) --no-print-directory build $(BENCH_SRC:tests/bench/%.c=$(B)/bench-%)
+	@$(MAKE) --no-print-directory build $(B)/answer-score $(BENCH_SRC:tests/bench/%.c=$(B)/bench-%)
 	@exec tests/bench/run $(B) simulate
 
 # ---- fuzzing, lint, install --------------------------------------------------------------

@@ -96,11 +96,13 @@ static bool has_feature(const struct answer_parse *p, enum answer_feature f)
 static void set_alike(const struct answer_index *x, const struct answer_parse *p,
                       struct answer_result *r)
 {
+    const float *least = x->words->thresholds;
     uint32_t list[ANSWER_BEST];
     size_t n = 0;
 
     for (size_t i = 0; i < p->n_events; i++) {
-        if (p->events[i].likeness >= 0.4F && p->events[i].likeness >= 0.8F * p->events[0].likeness)
+        if (p->events[i].likeness >= least[ANSWER_T_EVENT_NEAR] &&
+            p->events[i].likeness >= least[ANSWER_T_EVENT_SHARE] * p->events[0].likeness)
             list[n++] = p->events[i].doc;
     }
     set_events(x, r, list, n);

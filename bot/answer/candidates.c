@@ -4,12 +4,6 @@
 
 #include "bot/answer/parse.h"
 
-/* What the likeness costs: words of the text that were not said, words said that are not in it.
- * Set so that the labelled questions of tests/answer come out best. */
-static const float event_spare = 0.25F, event_excess = 0.35F;
-static const float faq_spare = 0.35F, faq_excess = 0.35F;
-static const float unknown_word = 2.0F;
-
 enum { TERMS_MAX = 24 };
 
 /* The words that this token may be. */
@@ -86,7 +80,8 @@ static void ask_words(const struct answer_index *x, const struct answer_parse *p
 
         if (w->word[i] > 0)
             answer_ranker_ask(r, terms, terms_of(x, t, p->t.marked, terms), w->word[i],
-                              t->number ? 0 : w->word[i] * unknown_word);
+                              t->number ? 0
+                                        : w->word[i] * x->words->thresholds[ANSWER_T_UNKNOWN_WORD]);
         if (i == 0 || t->glue == '|' || t->glue == ',' || (w->word[i] <= 0 && w->word[i - 1] <= 0))
             continue;
         pair = answer_term_pair(x, p->t.t[i - 1].fold, t->fold);
@@ -207,7 +202,9 @@ static void find_events(struct answer_index *x, struct answer_parse *p)
         uint32_t doc = r->touched[i];
 
         keep_best(p->events, &p->n_events, doc,
-                  answer_ranker_likeness(r, doc, event_spare, event_excess) * fit(x, p, doc));
+                  answer_ranker_likeness(r, doc, x->words->thresholds[ANSWER_T_EVENT_SPARE],
+                                         x->words->thresholds[ANSWER_T_EVENT_EXCESS]) *
+                      fit(x, p, doc));
     }
     p->named = p->n_events > 0 && says_more(x, p, &w, p->events[0].doc);
 }
@@ -246,7 +243,8 @@ static void find_faqs(struct answer_index *x, struct answer_parse *p)
         uint32_t doc = r->touched[i];
 
         keep_best(p->faqs, &p->n_faqs, x->question_faq[doc],
-                  answer_ranker_likeness(r, doc, faq_spare, faq_excess));
+                  answer_ranker_likeness(r, doc, x->words->thresholds[ANSWER_T_FAQ_SPARE],
+                                         x->words->thresholds[ANSWER_T_FAQ_EXCESS]));
     }
 }
 
@@ -285,7 +283,9 @@ void answer_prefer_faq(const struct answer_index *x, struct answer_parse *p)
                 continue;
             for (uint32_t i = r->first[term]; i < r->first[term + 1]; i++) {
                 float likeness =
-                    answer_ranker_likeness(r, r->postings[i].doc, faq_spare, faq_excess) *
+                    answer_ranker_likeness(r, r->postings[i].doc,
+                                           x->words->thresholds[ANSWER_T_FAQ_SPARE],
+                                           x->words->thresholds[ANSWER_T_FAQ_EXCESS]) *
                     (0.7F + 0.3F * share_of(x, term, x->question_faq[r->postings[i].doc]));
 
                 if (likeness > best.likeness)

@@ -3,11 +3,6 @@
 #include "bot/answer/parse.h"
 #include "bot/answer/spell.h"
 
-/* Thresholds on likeness, and how far the best must lead. Set so
- * that the labelled questions of tests/answer come out best. */
-static const float event_clear = 0.50F, event_likely = 0.34F, event_lead = 1.12F;
-static const float faq_sure = 0.70F, faq_fair = 0.45F, faq_weak = 0.25F;
-
 static bool leads(const struct answer_candidate *c, size_t n, float least, float lead)
 {
     return n > 0 && c[0].likeness >= least && (n < 2 || c[0].likeness >= lead * c[1].likeness);
@@ -37,6 +32,7 @@ static size_t count_strange(const struct answer_parse *p, size_t *gibberish, siz
 void answer_decide(const struct answer_index *x, struct answer_parse *p, size_t single)
 {
     struct answer_facts *f = &p->facts;
+    const float *least = x->words->thresholds;
     size_t gibberish, unknown, words;
     float faq = p->n_faqs ? p->faqs[0].likeness : 0;
 
@@ -50,15 +46,17 @@ void answer_decide(const struct answer_index *x, struct answer_parse *p, size_t 
     answer_facts_feature(f, ANSWER_FEATURE_ONLINE, p->online);
     answer_facts_feature(f, ANSWER_FEATURE_TOPIC, p->n_subjects > 0);
     answer_facts_feature(f, ANSWER_FEATURE_AUDIENCE, p->n_audiences > 0);
-    answer_facts_feature(f, ANSWER_FEATURE_EVENT,
-                         (p->named || single == 1) &&
-                             leads(p->events, p->n_events, event_clear, event_lead));
-    answer_facts_feature(f, ANSWER_FEATURE_EVENT_LIKELY,
-                         leads(p->events, p->n_events, event_likely, event_lead));
+    answer_facts_feature(
+        f, ANSWER_FEATURE_EVENT,
+        (p->named || single == 1) &&
+            leads(p->events, p->n_events, least[ANSWER_T_EVENT_CLEAR], least[ANSWER_T_EVENT_LEAD]));
+    answer_facts_feature(
+        f, ANSWER_FEATURE_EVENT_LIKELY,
+        leads(p->events, p->n_events, least[ANSWER_T_EVENT_LIKELY], least[ANSWER_T_EVENT_LEAD]));
     answer_facts_feature(f, ANSWER_FEATURE_SINGLE, single == 1);
-    answer_facts_feature(f, ANSWER_FEATURE_FAQ_SURE, faq >= faq_sure);
-    answer_facts_feature(f, ANSWER_FEATURE_FAQ_FAIR, faq >= faq_fair);
-    answer_facts_feature(f, ANSWER_FEATURE_FAQ_WEAK, faq >= faq_weak);
+    answer_facts_feature(f, ANSWER_FEATURE_FAQ_SURE, faq >= least[ANSWER_T_FAQ_SURE]);
+    answer_facts_feature(f, ANSWER_FEATURE_FAQ_FAIR, faq >= least[ANSWER_T_FAQ_FAIR]);
+    answer_facts_feature(f, ANSWER_FEATURE_FAQ_WEAK, faq >= least[ANSWER_T_FAQ_WEAK]);
     answer_facts_feature(f, ANSWER_FEATURE_FAQ_BEST,
                          faq > 0 && (p->n_events == 0 || faq >= p->events[0].likeness));
     answer_facts_feature(f, ANSWER_FEATURE_SHORT, words <= 4);

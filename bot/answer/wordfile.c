@@ -16,8 +16,20 @@ enum section {
     SECTION_ENGLISH,
     SECTION_ALIAS,
     SECTION_DERIVE,
-    SECTION_RULES
+    SECTION_RULES,
+    SECTION_THRESHOLDS
 };
+
+static const char *const threshold_names[] = {
+#define X(id, name) name,
+    ANSWER_THRESHOLDS(X)
+#undef X
+};
+
+const char *answer_threshold_name(enum answer_threshold t)
+{
+    return t < ANSWER_THRESHOLD_COUNT ? threshold_names[t] : "";
+}
 
 enum { LINE_MAX_BYTES = 4000, NAME_MAX_BYTES = 40 };
 
@@ -33,6 +45,8 @@ struct reader {
 void answer_wordfile_init(struct answer_wordfile *f)
 {
     *f = (struct answer_wordfile){.words = loa_xcalloc(1, sizeof(*f->words))};
+    for (int i = 0; i < ANSWER_THRESHOLD_COUNT; i++)
+        f->words->thresholds[i] = -1;
 }
 
 void answer_wordfile_release(struct answer_wordfile *f)
@@ -118,9 +132,11 @@ static enum loa_err open_section(struct reader *r, char *line)
         r->section = SECTION_DERIVE;
     else if (strcmp(line, "rules") == 0)
         r->section = SECTION_RULES;
+    else if (strcmp(line, "thresholds") == 0)
+        r->section = SECTION_THRESHOLDS;
     else
-        return fail(
-            r, "unknown section; known are concept NAME, rewrite, english, alias, derive, rules");
+        return fail(r, "unknown section; known are concept NAME, rewrite, english, alias, derive, "
+                       "rules, thresholds");
     return LOA_OK;
 }
 
@@ -199,6 +215,29 @@ static enum loa_err add_pairs(struct reader *r, char *line)
     return each_item(r, trim(line), trim(eq + 1));
 }
 
+/* name = number */
+static enum loa_err set_threshold(struct reader *r, char *line)
+{
+    char *eq = strchr(line, '='), *end;
+    const char *name;
+    float v;
+
+    if (!eq)
+        return fail(r, "expected: name = number");
+    *eq = '\0';
+    name = trim(line);
+    v = strtof(trim(eq + 1), &end);
+    if (*end || end == eq + 1 || !(v >= 0 && v <= 10))
+        return fail(r, "a threshold is a number from 0 to 10");
+    for (int i = 0; i < ANSWER_THRESHOLD_COUNT; i++) {
+        if (strcmp(threshold_names[i], name) == 0) {
+            r->f->words->thresholds[i] = v;
+            return LOA_OK;
+        }
+    }
+    return fail(r, "no such threshold");
+}
+
 static enum loa_err add_rule(struct reader *r, const char *line)
 {
     struct answer_wordfile *f = r->f;
@@ -233,6 +272,8 @@ static enum loa_err read_line(struct reader *r, char *line)
     case SECTION_DERIVE:
     case SECTION_RULES:
         return add_rule(r, line);
+    case SECTION_THRESHOLDS:
+        return set_threshold(r, line);
     }
     return LOA_OK;
 }
@@ -282,6 +323,10 @@ enum loa_err answer_wordfile_finish(struct answer_wordfile *f, struct answer_wor
 {
     struct answer_words *w = f->words;
 
+    for (int i = 0; i < ANSWER_THRESHOLD_COUNT; i++) {
+        if (w->thresholds[i] < 0)
+            return loa_fail(why, LOA_EINVAL, threshold_names[i], "no file sets this threshold");
+    }
     w->rules = loa_xcalloc(f->n_rules + 1, sizeof(*w->rules));
     w->derived = loa_xcalloc(f->n_rules + 1, sizeof(*w->derived));
     for (size_t file = f->n_files; file-- > 0;) {

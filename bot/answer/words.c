@@ -122,18 +122,20 @@ static enum loa_err read_file(struct answer_wordfile *f, const char *dir, const 
     return err;
 }
 
-enum loa_err answer_words_load_dir(const char *path, struct answer_words **out,
-                                   struct loa_problem *why)
+/* Every *.txt of a folder, after those of the program or without them. */
+static enum loa_err load_folder(const char *path, bool builtin, struct answer_words **out,
+                                struct loa_problem *why)
 {
     struct dirent **names = NULL;
     int n = scandir(path, &names, only_txt, alphasort);
     struct answer_wordfile f;
-    enum loa_err err;
+    enum loa_err err = LOA_OK;
 
     if (n < 0)
         return loa_fail(why, LOA_EIO, "", "the folder %s cannot be read", path);
     answer_wordfile_init(&f);
-    err = load_builtin(&f, why);
+    if (builtin)
+        err = load_builtin(&f, why);
     if (!err && n > FILES_MAX)
         err = loa_fail(why, LOA_EINVAL, "", "more than %d files in %s", FILES_MAX, path);
     for (int i = 0; i < n; i++) {
@@ -146,4 +148,16 @@ enum loa_err answer_words_load_dir(const char *path, struct answer_words **out,
         err = answer_wordfile_finish(&f, out, why);
     answer_wordfile_release(&f);
     return err;
+}
+
+enum loa_err answer_words_load_dir(const char *path, struct answer_words **out,
+                                   struct loa_problem *why)
+{
+    return load_folder(path, true, out, why);
+}
+
+enum loa_err answer_words_load_only(const char *path, struct answer_words **out,
+                                    struct loa_problem *why)
+{
+    return load_folder(path, false, out, why);
 }

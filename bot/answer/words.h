@@ -13,6 +13,8 @@
  *   about.library-hours <- i.library ask.time|i.open
  *   [rules]               which intent a message has: the first rule whose conditions all hold
  *   faq <- parking|fee !@event
+ *   [thresholds]          how alike is alike enough; a later file's value counts
+ *   faq.sure = 0.70
  *
  * "#" starts a comment. A condition names a concept, or a feature that the program finds ("@date",
  * listed in features.h); "a|b" is either, "!a" is not, "a.*" is any concept with that beginning.
@@ -57,7 +59,32 @@ struct answer_rule {
     char *source; /* "intents.txt:12: the line", for --explain */
 };
 
+/* X(name in C, name in the file): how far texts must be alike, and what unlikeness costs. Chosen
+ * on labelled questions by `make answer-tune`, which writes bot/answer/data/thresholds.txt. */
+#define ANSWER_THRESHOLDS(X)                                                                       \
+    X(EVENT_CLEAR, "event.clear")   /* one event is meant ... */                                   \
+    X(EVENT_LIKELY, "event.likely") /* ... or fits better than the others */                       \
+    X(EVENT_LEAD, "event.lead")     /* times the likeness of the second */                         \
+    X(EVENT_NEAR, "event.near")     /* listed when no subject is named ... */                      \
+    X(EVENT_SHARE, "event.share")   /* ... with those that have this share of the best */          \
+    X(EVENT_SPARE, "event.spare")   /* cost of words of the text that were not said */             \
+    X(EVENT_EXCESS, "event.excess") /* cost of words said that are not in the text */              \
+    X(FAQ_SURE, "faq.sure")                                                                        \
+    X(FAQ_FAIR, "faq.fair")                                                                        \
+    X(FAQ_WEAK, "faq.weak")                                                                        \
+    X(FAQ_SPARE, "faq.spare")                                                                      \
+    X(FAQ_EXCESS, "faq.excess")                                                                    \
+    X(UNKNOWN_WORD, "word.unknown") /* weight of a word that no text has */
+
+enum answer_threshold {
+#define X(id, name) ANSWER_T_##id,
+    ANSWER_THRESHOLDS(X)
+#undef X
+        ANSWER_THRESHOLD_COUNT
+};
+
 struct answer_words {
+    float thresholds[ANSWER_THRESHOLD_COUNT];
     char **concepts;
     size_t n_concepts;
     struct answer_phrase *phrases;
@@ -86,11 +113,15 @@ struct answer_words *answer_words_load_builtin(void);
  * LOA_EIO: the folder or a file cannot be read. *out is untouched then. */
 LOA_MUST_USE enum loa_err answer_words_load_dir(const char *path, struct answer_words **out,
                                                 struct loa_problem *why);
-/* The same plus one text; for tests and the fuzzer. */
+/* Only the *.txt of a folder, in place of those of the program; for whoever works on them. */
+LOA_MUST_USE enum loa_err answer_words_load_only(const char *path, struct answer_words **out,
+                                                 struct loa_problem *why);
+/* The same as the first plus one text; for tests and the fuzzer. */
 LOA_MUST_USE enum loa_err answer_words_load_text(const char *name, const char *text,
                                                  struct answer_words **out,
                                                  struct loa_problem *why);
 void answer_words_free(struct answer_words *w); /* NULL is fine */
+const char *answer_threshold_name(enum answer_threshold t);
 /* The concept's number, -1 when there is none of that name. */
 int answer_words_concept(const struct answer_words *w, const char *name);
 

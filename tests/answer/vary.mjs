@@ -2,7 +2,8 @@
 // Variations of labelled questions, as people type them: node vary.mjs KIND [SEED] < queries.jsonl
 // Kinds: strip (no diacritics), half (some lost), telex and vni (keyboard left off, on a third of
 // the words), typo (one slip in the message, in a word of five letters or more), teencode, nfd,
-// upper, tone (hỏi and ngã mixed up), stretch ("khônggg"). Ids and labels stay.
+// upper, tone (hỏi and ngã mixed up), stretch ("khônggg"), particles (polite words before and
+// after), order (a time or place at one end goes to the other). Ids and labels stay.
 import { createInterface } from 'node:readline';
 
 const [kind, seed = '1'] = process.argv.slice(2);
@@ -49,6 +50,20 @@ function teencode(text) {
   return text;
 }
 
+const before = ['dạ ', 'ad ơi ', 'dạ cho em hỏi ', 'anh chị ơi cho mình hỏi ', 'cho bác hỏi chút, ', 'ủa '];
+const after = [' ạ', ' vậy ạ', ' nha ad', ' hả bạn', ' dạ', ' với ạ', ' nhé', ' ha'];
+// Only in front of what is Vietnamese and more than a word or two: "dạ" alone changes "HUY".
+function polite(text) {
+  if (text.trim().split(/\s+/).length < 4 || /^[\x00-\x7f]*$/.test(text)) return text;
+  return pick(before) + text.replace(/[\s?.!]+$/, '') + pick(after);
+}
+
+const ends = /^((?:sáng|trưa|chiều|tối)? ?(?:hôm nay|ngày mai|thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])(?: này)?|chủ nhật(?: này)?|cuối tuần này|nay|mai)|(?:ở|tại|bên|trên|ngoài|dưới) \p{L}+ \p{L}+)[, ]+(.*)$/iu;
+function turned(text) {
+  const m = ends.exec(text);
+  return m && m[2] ? `${m[2].replace(/[?!.\s]+$/, '')} ${m[1]}` : text;
+}
+
 const someWords = (text, share, change) => text.replace(/[\p{L}\p{M}]+/gu, w => random() < share ? change(w) : w);
 const kinds = {
   strip,
@@ -65,6 +80,8 @@ const kinds = {
   nfd: t => t.normalize('NFD'),
   upper: t => t.toUpperCase(),
   tone: t => someWords(t.normalize('NFD'), 1, w => w.replace(/[\u0309\u0303]/g, c => c === '\u0309' ? '\u0303' : '\u0309')).normalize('NFC'),
+  particles: t => polite(t),
+  order: t => turned(t),
   stretch: t => t.replace(/([aeiouyàáảãạìíỉĩịòóỏõọùúủũụ])(?=[\s?!.]*$)/iu, '$1$1$1'),
 };
 

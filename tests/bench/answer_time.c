@@ -12,8 +12,7 @@
 #include "messages/base/json.h"
 #include "messages/base/mem.h"
 #include "messages/base/tz.h"
-#include "messages/import.h"
-#include "messages/store/embedded.h"
+#include "tests/answer/demo.h"
 
 enum { ROUNDS = 20 };
 
@@ -23,29 +22,6 @@ static int64_t now_ns(void)
 
     clock_gettime(CLOCK_MONOTONIC, &ts);
     return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
-}
-
-static const char *content(const char *name)
-{
-    for (size_t i = 0; content_files[i].name; i++) {
-        if (strcmp(content_files[i].name, name) == 0)
-            return content_files[i].text;
-    }
-    exit(1);
-}
-
-static struct msg_catalog *load(void)
-{
-    struct msg_catalog *c = msg_catalog_new();
-    const char *e = content("events.json"), *f = content("faq.json");
-    const char *t = content("topics.json"), *p = content("places.json");
-
-    if (msg_import_events(c, e, strlen(e), MSG_FORMAT_JSON, NULL) ||
-        msg_import_faq(c, f, strlen(f), NULL) || msg_import_topics(c, t, strlen(t), NULL) ||
-        msg_import_places(c, p, strlen(p), NULL))
-        exit(1);
-    msg_catalog_sort(c);
-    return c;
 }
 
 static int compare(const void *a, const void *b)
@@ -67,7 +43,7 @@ int main(int argc, char **argv)
 
     if (!f || loa_crypto_init() || loa_tz_set("Asia/Ho_Chi_Minh"))
         return 2;
-    c = load();
+    c = demo_catalog();
     w = answer_words_load_builtin();
     index = answer_index_new(c, w);
     while (fgets(line, sizeof(line), f)) {

@@ -32,6 +32,11 @@ Test(answer_words, mistakes_are_named_by_file_and_line)
         {"[rules]\nfaq <- @nothing\n", "mine.txt:2", "no such feature"},
         {"[rules]\nfaq\n", "mine.txt:2", "expected"},
         {"[concept x]\n\xff\n", "mine.txt:2", "UTF-8"},
+        {"[thresholds]\nfaq.sure\n", "mine.txt:2", "name = number"},
+        {"[thresholds]\nfaq.sure = half\n", "mine.txt:2", "a number"},
+        {"[thresholds]\nfaq.sure = -1\n", "mine.txt:2", "a number"},
+        {"[thresholds]\nfaq.sure = nan\n", "mine.txt:2", "a number"},
+        {"[thresholds]\n\nfaq.surely = 0.5\n", "mine.txt:3", "no such threshold"},
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
