@@ -48,7 +48,13 @@ static char *in_dialect(const struct pg_db *pg, const char *sql)
 }
 
 /* The server's copy goes with the connection; the program has far fewer statements than slots. */
-enum kind { PLAIN, SPREAD, SCAN };
+enum kind { PLAIN, SPREAD, SCAN, KINDS };
+
+/* The same text may be run row by row and with many rows: a place in the text for each. */
+static const char *key_of(const char *sql, enum kind kind)
+{
+    return sql + kind;
+}
 
 static void wrap(struct pg_stmt *st, const char *types, enum kind kind)
 {
@@ -73,7 +79,7 @@ static struct pg_stmt *stmt_new(struct pg_db *pg, size_t slot, const char *sql, 
 
     stmt_free(pg->stmts[slot]);
     pg->stmts[slot] = st;
-    pg->keys[slot] = sql;
+    pg->keys[slot] = key_of(sql, kind);
     st->base.db = &pg->base;
     st->sql = in_dialect(pg, sql);
     (void)snprintf(st->name, sizeof(st->name), "s%u", ++pg->names);
@@ -94,11 +100,11 @@ static void forget_parameters(struct pg_db *pg)
 static enum loa_err prepare(struct pg_db *pg, const char *sql, const char *types, enum kind kind,
                             struct pg_stmt **out)
 {
-    size_t slot = db_cache_slot(pg->keys, PG_SLOTS, sql);
+    size_t slot = db_cache_slot(pg->keys, PG_SLOTS, key_of(sql, kind));
     struct pg_stmt *st = pg->stmts[slot];
     enum loa_err err;
 
-    if (pg->keys[slot] != sql) {
+    if (pg->keys[slot] != key_of(sql, kind)) {
         /* What is under way may be the preparing of the one that goes. */
         err = pg->keys[slot] ? pg_collect(pg, NULL) : LOA_OK;
         if (err)
@@ -138,12 +144,11 @@ enum loa_err pg_prepare_many(struct pg_db *pg, const char *sql, const char *type
     return prepare(pg, sql, types, SPREAD, out);
 }
 
-void pg_forget(struct db *db, const char *sql)
+static void forget(struct pg_db *pg, const char *key)
 {
-    struct pg_db *pg = (struct pg_db *)db;
-    size_t slot = db_cache_slot(pg->keys, PG_SLOTS, sql);
+    size_t slot = db_cache_slot(pg->keys, PG_SLOTS, key);
 
-    if (pg->keys[slot] != sql)
+    if (pg->keys[slot] != key)
         return;
     pg_reset(&pg->stmts[slot]->base);
     if (pg->stmts[slot]->state != PG_NEW && pg->conn) {
@@ -156,6 +161,12 @@ void pg_forget(struct db *db, const char *sql)
         pg->risky = true;
     }
     pg->keys[slot] = db_cache_gone;
+}
+
+void pg_forget(struct db *db, const char *sql)
+{
+    for (int kind = PLAIN; kind < KINDS; kind++)
+        forget((struct pg_db *)db, key_of(sql, (enum kind)kind));
 }
 
 void pg_bind_int(struct db_stmt *st, int index, int64_t value)

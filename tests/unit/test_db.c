@@ -270,6 +270,28 @@ ON_BOTH(many_rows_go_in_at_once_and_those_that_are_there_stay)
     db_rows_free(rows);
 }
 
+/* The compiler makes one of two equal texts. */
+ON_BOTH(one_text_may_be_run_with_many_rows_and_with_one)
+{
+    static const char add[] = "INSERT INTO t (k, v) VALUES ($1, $2)";
+    struct db_rows *rows = db_rows_new("si");
+
+    for (int round = 0; round < 3; round++) {
+        char one[8], two[8];
+
+        (void)snprintf(one, sizeof(one), "a%d", round);
+        (void)snprintf(two, sizeof(two), "b%d", round);
+        db_rows_reset(rows);
+        db_rows_add(rows, one, INT64_C(1));
+        cr_assert_eq(db_run_many(db, add, rows, NULL), LOA_OK, "%s", db_message(db));
+        cr_assert_eq(db_run(db, add, "si", two, INT64_C(2)), LOA_OK, "%s", db_message(db));
+    }
+    db_forget(db, add);
+    cr_assert_eq(db_run(db, add, "si", "c", INT64_C(3)), LOA_OK, "%s", db_message(db));
+    cr_expect_eq(help_int(db, "SELECT SUM(v) FROM t"), 12);
+    db_rows_free(rows);
+}
+
 ON_BOTH(many_rows_may_have_nulls_and_constants_beside_them)
 {
     struct db_rows *rows = db_rows_new("is");
