@@ -81,7 +81,17 @@ static const struct command {
      "loa doubt resend --run SỐ --contact SỐ | --all --user AI\n"
      "    Gửi lại một lần: máy chủ đang chạy (hoặc lần chạy tới) sẽ gửi. Bài đăng công khai được\n"
      "    tìm trên nền tảng trước."},
-    {"events", cli_events, "loa events import TỆP (csv|json|ics) --user AI\nloa events list [--json]"},
+    {"events", cli_events,
+     "loa events import TỆP|- [--format csv|json|ics] [--dry-run] [--json] --user AI\n"
+     "    --dry-run chỉ cho xem sẽ thêm, đổi những gì và bao nhiêu người được báo; không ghi gì.\n"
+     "loa events export [--format csv|json|ics] [--out TỆP]\n"
+     "loa events list [--json]\nloa events show MÃ [--json]\n"
+     "loa events cancel MÃ [--reason LÝ_DO] --user AI\n"
+     "loa events move MÃ [--start ISO] [--end ISO] [--place NƠI] [--district KHU_VỰC]\n"
+     "        [--address ĐỊA_CHỈ] [--online-url URL] [--reason LÝ_DO] --user AI\n"
+     "loa events restore MÃ [--reason LÝ_DO] --user AI\n"
+     "    Ai đã nhờ nhắc thì được báo một lần khi sự kiện bị hủy, dời hay diễn ra trở lại."},
+    {"event", cli_events, "loa event ...: như loa events"},
     {"faq", cli_faq, "loa faq import TỆP.json --user AI\nloa faq list [--json]"},
     {"topics", cli_topics, "loa topics import TỆP.json --user AI"},
     {"places", cli_places, "loa places import TỆP.json --user AI"},

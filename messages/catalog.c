@@ -32,6 +32,7 @@ void msg_event_release(struct msg_event *e)
     free(e->organizer);
     free(e->registration_url);
     free(e->contact_phone);
+    free(e->note);
     msg_list_release(&e->audience);
     msg_list_release(&e->topics);
     msg_list_release(&e->keywords);

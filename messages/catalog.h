@@ -29,6 +29,10 @@ struct msg_event {
     struct msg_list audience, topics, keywords;
     char *registration_url, *contact_phone;
     enum msg_event_state state;
+    char *note; /* why it was cancelled or moved, for people */
+    /* Only of events that come from the store: since when it is there, when it last changed, how
+     * often. */
+    int64_t created_ms, changed_ms, sequence;
 };
 
 struct msg_faq {

@@ -9,6 +9,7 @@
 #include "messages/base/mem.h"
 #include "messages/base/tz.h"
 #include "messages/base/utf8.h"
+#include "messages/event_change.h"
 #include "messages/import.h"
 #include "messages/store/embedded.h"
 
@@ -62,21 +63,30 @@ static enum loa_err is_known(struct db *db, const char *sql, const char *id, boo
     return err;
 }
 
-static enum loa_err put_event(struct db *db, const struct msg_event *e,
+static enum loa_err put_event(struct db *db, int64_t now, const struct msg_event *e,
                               struct msg_put_counts *counts)
 {
     char *data = print_and_free(msg_event_to_json(e));
-    bool known;
-    enum loa_err err = is_known(db, "SELECT 1 FROM events WHERE id = $1", e->id, &known);
+    struct msg_event was;
+    enum loa_err err = msg_event_load(db, e->id, &was);
+    bool known = err != LOA_ENOENT;
 
-    if (!err)
-        err = db_run(db,
-                     "INSERT INTO events (id, start_ms, end_ms, data) VALUES ($1, $2, $3, $4) "
-                     "ON CONFLICT (id) DO UPDATE SET start_ms = $2, end_ms = $3, data = $4 "
-                     "WHERE events.data <> $4",
-                     "siis", e->id, e->start_ms, e->end_ms, data);
+    if (known && err) {
+        free(data);
+        return err;
+    }
+    err = db_run(db,
+                 "INSERT INTO events (id, start_ms, end_ms, data, created_ms, changed_ms) "
+                 "VALUES ($1, $2, $3, $4, $5, $5) "
+                 "ON CONFLICT (id) DO UPDATE SET start_ms = $2, end_ms = $3, data = $4, "
+                 "changed_ms = $5, sequence = events.sequence + 1 WHERE events.data <> $4",
+                 "siisi", e->id, e->start_ms, e->end_ms, data, now);
     if (!err)
         tally(db, known, counts);
+    if (!err && known && db_changes(db))
+        err = msg_event_change_note(db, now, &was, e);
+    if (known)
+        msg_event_release(&was);
     free(data);
     return err;
 }
@@ -88,7 +98,7 @@ enum loa_err msg_catalog_put_events(struct db *db, const struct msg_actor *who, 
 
     *counts = (struct msg_put_counts){0};
     for (size_t i = 0; i < c->n_events && !err; i++)
-        err = put_event(db, &c->events[i], counts);
+        err = put_event(db, now, &c->events[i], counts);
     return err ? err : finish(db, who, now, "content.import", "events", counts);
 }
 
@@ -261,16 +271,16 @@ enum loa_err msg_daily_put(struct db *db, const struct msg_actor *who, int64_t n
 static enum loa_err load_events(struct db *db, struct msg_catalog *c)
 {
     struct db_stmt *st;
-    enum loa_err err = db_query(db, &st, "SELECT data FROM events ORDER BY start_ms, id", "");
+    enum loa_err err = db_query(db, &st,
+                                "SELECT data, created_ms, changed_ms, sequence FROM events "
+                                "ORDER BY start_ms, id",
+                                "");
 
     while (!err && db_next(st, &err)) {
-        const char *data = db_text(st, 0);
-        cJSON *o = loa_json_parse(data, strlen(data));
         struct msg_event e;
 
-        if (msg_event_from_json(o, &e, NULL) == LOA_OK)
+        if (msg_event_read(st, &e) == LOA_OK)
             msg_catalog_add_event(c, &e);
-        cJSON_Delete(o);
     }
     return err;
 }

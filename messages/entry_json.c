@@ -111,6 +111,11 @@ static enum loa_err take_geo(const cJSON *o, struct msg_event *e, struct loa_pro
 
 static const char *const event_states[] = {"planned", "cancelled", "moved"};
 
+const char *msg_event_state_name(enum msg_event_state state)
+{
+    return event_states[state];
+}
+
 static enum loa_err take_state(const cJSON *o, struct msg_event *e, struct loa_problem *why)
 {
     const char *v = loa_json_str(o, "state");
@@ -130,9 +135,13 @@ static enum loa_err event_texts(const cJSON *o, struct msg_event *e, struct loa_
     const struct {
         const char *key;
         char **out;
-    } texts[] = {{"summary", &e->summary},     {"place", &e->place},
-                 {"district", &e->district},   {"address", &e->address},
-                 {"organizer", &e->organizer}, {"contact_phone", &e->contact_phone}};
+    } texts[] = {{"summary", &e->summary},
+                 {"place", &e->place},
+                 {"district", &e->district},
+                 {"address", &e->address},
+                 {"organizer", &e->organizer},
+                 {"contact_phone", &e->contact_phone},
+                 {"note", &e->note}};
     enum loa_err err = LOA_OK;
 
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]) && !err; i++)
@@ -287,7 +296,8 @@ cJSON *msg_event_to_json(const struct msg_event *e)
     loa_json_add_str(o, "registration_url", e->registration_url);
     loa_json_add_str(o, "contact_phone", e->contact_phone);
     add_list(o, "keywords", &e->keywords);
-    cJSON_AddStringToObject(o, "state", event_states[e->state]);
+    cJSON_AddStringToObject(o, "state", msg_event_state_name(e->state));
+    loa_json_add_str(o, "note", e->note);
     return o;
 }
 

@@ -7,6 +7,8 @@
 
 #include "messages/base/json.h"
 #include "messages/import_parts.h"
+#include "messages/online.h"
+#include "messages/text_file.h"
 
 enum msg_format msg_format_of(const char *file_name)
 {
@@ -15,6 +17,19 @@ enum msg_format msg_format_of(const char *file_name)
     if (dot && strcasecmp(dot, ".csv") == 0)
         return MSG_FORMAT_CSV;
     return dot && strcasecmp(dot, ".ics") == 0 ? MSG_FORMAT_ICS : MSG_FORMAT_JSON;
+}
+
+enum loa_err msg_format_named(const char *name, enum msg_format *out)
+{
+    static const char *const names[] = {"json", "csv", "ics"};
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (strcasecmp(name, names[i]) == 0) {
+            *out = (enum msg_format)i;
+            return LOA_OK;
+        }
+    }
+    return LOA_EINVAL;
 }
 
 /* Puts where it went wrong before what went wrong. */
@@ -37,6 +52,8 @@ enum loa_err msg_import_add_event(struct msg_catalog *c, const cJSON *o, const c
 
     if (err)
         return at(err, where, why);
+    if (!e.online_url) /* people write the link into the description */
+        e.online_url = msg_online_find(e.summary);
     if (c->n_events == MSG_EVENTS_MAX || msg_catalog_event(c, e.id)) {
         err = c->n_events == MSG_EVENTS_MAX
                   ? loa_fail(why, LOA_ELIMIT, "events", "Nhiều hơn %d sự kiện", MSG_EVENTS_MAX)
@@ -121,17 +138,27 @@ static enum loa_err each(struct msg_catalog *c, const char *bytes, size_t n, con
 enum loa_err msg_import_events(struct msg_catalog *c, const char *bytes, size_t n,
                                enum msg_format format, struct loa_problem *why)
 {
+    struct msg_text_file text;
+    enum loa_err err;
+
     if (n > MSG_IMPORT_MAX)
         return loa_fail(why, LOA_ELIMIT, "", "Tệp lớn quá 20 MB");
+    err = msg_text_file_open(bytes, n, &text, why);
+    if (err)
+        return err;
     switch (format) {
     case MSG_FORMAT_CSV:
-        return msg_import_events_csv(c, bytes, n, why);
+        err = msg_import_events_csv(c, text.bytes, text.n, why);
+        break;
     case MSG_FORMAT_ICS:
-        return msg_import_events_ics(c, bytes, n, why);
+        err = msg_import_events_ics(c, text.bytes, text.n, why);
+        break;
     case MSG_FORMAT_JSON:
+        err = each(c, text.bytes, text.n, "events", msg_import_add_event, why);
         break;
     }
-    return each(c, bytes, n, "events", msg_import_add_event, why);
+    msg_text_file_close(&text);
+    return err;
 }
 
 enum loa_err msg_import_faq(struct msg_catalog *c, const char *bytes, size_t n,

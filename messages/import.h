@@ -18,6 +18,10 @@ enum { MSG_IMPORT_MAX = 20 << 20, MSG_EVENTS_MAX = 20000, MSG_FAQS_MAX = 5000 };
 
 /* By the name's ending; anything else is taken for JSON. */
 enum msg_format msg_format_of(const char *file_name);
+/* "json", "csv", "ics". LOA_EINVAL: none of these. */
+LOA_MUST_USE enum loa_err msg_format_named(const char *name, enum msg_format *out);
+/* "planned", "cancelled", "moved" */
+const char *msg_event_state_name(enum msg_event_state state);
 
 /* Adds to `c`; on an error `c` may hold a part and should be thrown away. Texts become NFC.
  * LOA_EINVAL: `why` says which entry and what to mend; LOA_ELIMIT: too many. */

@@ -4,14 +4,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <libical/ical.h>
 
 #include "messages/base/clock.h"
 #include "messages/base/mem.h"
 #include "messages/base/tz.h"
-#include "messages/base/utf8.h"
 #include "messages/import_parts.h"
+#include "messages/online.h"
 
 enum { OCCURRENCES_MAX = 366, STEPS_MAX = 2000 };
 
@@ -46,14 +47,93 @@ static int64_t to_ms(struct icaltimetype t)
     }
 }
 
+/* ---- what other programs write, and what our own export adds -------------------------------- */
+
+/* The value of an X- property; NULL if it has none of that name. `nth` from 0. */
+static const char *x_of(icalcomponent *event, const char *name, int nth)
+{
+    for (icalproperty *p = icalcomponent_get_first_property(event, ICAL_X_PROPERTY); p;
+         p = icalcomponent_get_next_property(event, ICAL_X_PROPERTY)) {
+        icalvalue *v = icalproperty_get_value(p);
+
+        if (strcasecmp(icalproperty_get_x_name(p), name) != 0 || nth-- > 0 || !v)
+            continue;
+        return icalvalue_isa(v) == ICAL_TEXT_VALUE ? icalvalue_get_text(v) : icalvalue_get_x(v);
+    }
+    return NULL;
+}
+
+static void add_x_text(icalcomponent *event, cJSON *o, const char *key, const char *name)
+{
+    add_text(o, key, x_of(event, name, 0));
+}
+
+static void add_x_list(icalcomponent *event, cJSON *o, const char *key, const char *name)
+{
+    cJSON *list = cJSON_CreateArray();
+
+    for (int i = 0; x_of(event, name, i); i++)
+        cJSON_AddItemToArray(list, cJSON_CreateString(x_of(event, name, i)));
+    cJSON_AddItemToObject(o, key, list);
+}
+
+/* Our export puts more into the description and the place than the event has there; what a person
+ * wrote into a calendar since then counts. */
+static const char *own_or_written(icalcomponent *event, icalproperty_kind kind, const char *name)
+{
+    const char *written = text_of(event, kind), *own = x_of(event, name, 0);
+
+    return own && written && strstr(written, own) ? own : written;
+}
+
+/* Where calendars of the meeting services put their links. */
+static char *online_link(icalcomponent *event)
+{
+    static const char *const names[] = {"X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL",
+                                        "X-ZOOM-JOIN-URL"};
+    icalproperty *p = icalcomponent_get_first_property(event, ICAL_URL_PROPERTY);
+    const char *url = p ? icalproperty_get_url(p) : NULL;
+
+    if (url && *url)
+        return loa_xstrdup(url);
+    p = icalcomponent_get_first_property(event, ICAL_CONFERENCE_PROPERTY);
+    url = p ? icalproperty_get_conference(p) : NULL;
+    for (size_t i = 0; !url && i < sizeof(names) / sizeof(names[0]); i++)
+        url = x_of(event, names[i], 0);
+    if (url && msg_online_is_url(url))
+        return loa_xstrdup(url);
+    return msg_online_find(text_of(event, ICAL_LOCATION_PROPERTY));
+}
+
+static void add_where(icalcomponent *event, cJSON *o)
+{
+    const char *place = own_or_written(event, ICAL_LOCATION_PROPERTY, "X-LOA-PLACE");
+    char *url = online_link(event);
+
+    add_text(o, "online_url", url);
+    free(url);
+    if (place && msg_online_is_url(place)) /* a meeting has its link for a place */
+        place = "Trực tuyến";
+    add_text(o, "place", place);
+    add_x_text(event, o, "address", "X-LOA-ADDRESS");
+    add_x_text(event, o, "district", "X-LOA-DISTRICT");
+}
+
+static void add_state(icalcomponent *event, cJSON *o)
+{
+    const char *state = x_of(event, "X-LOA-STATE", 0);
+
+    if (icalcomponent_get_status(event) == ICAL_STATUS_CANCELLED)
+        state = "cancelled";
+    add_text(o, "state", state);
+    add_text(o, "note", text_of(event, ICAL_COMMENT_PROPERTY));
+}
+
 static void add_extras(icalcomponent *event, cJSON *o)
 {
-    icalproperty *p = icalcomponent_get_first_property(event, ICAL_URL_PROPERTY);
+    icalproperty *p = icalcomponent_get_first_property(event, ICAL_GEO_PROPERTY);
     cJSON *keywords = cJSON_CreateArray();
 
-    if (p)
-        add_text(o, "online_url", icalproperty_get_url(p));
-    p = icalcomponent_get_first_property(event, ICAL_GEO_PROPERTY);
     if (p) {
         cJSON_AddNumberToObject(o, "lat", icalproperty_get_geo(p).lat);
         cJSON_AddNumberToObject(o, "lon", icalproperty_get_geo(p).lon);
@@ -64,8 +144,24 @@ static void add_extras(icalcomponent *event, cJSON *o)
             cJSON_AddItemToArray(keywords, cJSON_CreateString(icalproperty_get_categories(p)));
     }
     cJSON_AddItemToObject(o, "keywords", keywords);
-    if (icalcomponent_get_status(event) == ICAL_STATUS_CANCELLED)
-        cJSON_AddStringToObject(o, "state", "cancelled");
+    add_x_list(event, o, "audience", "X-LOA-AUDIENCE");
+    add_x_list(event, o, "topic", "X-LOA-TOPIC");
+    add_x_text(event, o, "organizer", "X-LOA-ORGANIZER");
+    add_x_text(event, o, "registration_url", "X-LOA-REGISTRATION-URL");
+    add_text(o, "contact_phone", text_of(event, ICAL_CONTACT_PROPERTY));
+    add_where(event, o);
+    add_state(event, o);
+}
+
+/* The UIDs of our export are ids with "@HOST.loa" behind. */
+static char *id_of(const char *uid)
+{
+    const char *at = uid ? strrchr(uid, '@') : NULL;
+    size_t n = at ? strlen(at) : 0;
+
+    if (at && at > uid && n >= 4 && strcmp(at + n - 3, "loa") == 0 && (n == 4 || at[n - 4] == '.'))
+        return loa_xstrndup(uid, (size_t)(at - uid));
+    return loa_xstrdup(uid ? uid : "");
 }
 
 /* An occurrence that another VEVENT of the same UID speaks for. */
@@ -82,7 +178,9 @@ struct reader {
     enum loa_err err;
     icalcomponent *event;
     bool recurs, all_day;
-    char where[96];
+    const char *lines; /* the file, read on from VEVENT to VEVENT */
+    size_t line;       /* where the last one of these begins */
+    char where[128];
 };
 
 static int by_uid(const void *a, const void *b)
@@ -93,22 +191,17 @@ static int by_uid(const void *a, const void *b)
     return order ? order : (x->ms > y->ms) - (x->ms < y->ms);
 }
 
-static void find_overrides(struct reader *r, icalcomponent *root)
+static void note_override(struct reader *r)
 {
-    for (icalcomponent *e = icalcomponent_get_first_component(root, ICAL_VEVENT_COMPONENT); e;
-         e = icalcomponent_get_next_component(root, ICAL_VEVENT_COMPONENT)) {
-        struct icaltimetype t = icalcomponent_get_recurrenceid(e);
-        const char *uid = icalcomponent_get_uid(e);
+    struct icaltimetype t = icalcomponent_get_recurrenceid(r->event);
+    const char *uid = icalcomponent_get_uid(r->event);
 
-        if (icaltime_is_null_time(t) || !uid)
-            continue;
-        if (!(r->n_overrides & (r->n_overrides - 1))) /* doubles at powers of two */
-            r->overrides = loa_xrealloc(r->overrides, (r->n_overrides ? 2 * r->n_overrides : 1) *
-                                                          sizeof(*r->overrides));
-        r->overrides[r->n_overrides++] = (struct override){uid, to_ms(t)};
-    }
-    if (r->n_overrides)
-        qsort(r->overrides, r->n_overrides, sizeof(*r->overrides), by_uid);
+    if (icaltime_is_null_time(t) || !uid)
+        return;
+    if (!(r->n_overrides & (r->n_overrides - 1))) /* doubles at powers of two */
+        r->overrides = loa_xrealloc(r->overrides, (r->n_overrides ? 2 * r->n_overrides : 1) *
+                                                      sizeof(*r->overrides));
+    r->overrides[r->n_overrides++] = (struct override){uid, to_ms(t)};
 }
 
 static bool is_overridden(const struct reader *r, int64_t ms)
@@ -122,19 +215,24 @@ static bool is_overridden(const struct reader *r, int64_t ms)
 /* `day` is the day that the id of an occurrence names: the one it was planned for. */
 static void add_one(struct reader *r, int64_t day, int64_t start, int64_t end)
 {
-    const char *uid = icalcomponent_get_uid(r->event);
     cJSON *o = cJSON_CreateObject();
     char iso[LOA_ISO_SIZE];
-    char *id = r->recurs ? loa_xasprintf("%s/%s", uid ? uid : "", loa_iso_date(day, iso))
-                         : loa_xstrdup(uid ? uid : "");
+    char *id = id_of(icalcomponent_get_uid(r->event));
 
+    if (r->recurs) {
+        char *uid = id;
+
+        id = loa_xasprintf("%s/%s", uid, loa_iso_date(day, iso));
+        free(uid);
+    }
     add_text(o, "id", id);
     add_text(o, "title", text_of(r->event, ICAL_SUMMARY_PROPERTY));
-    add_text(o, "summary", text_of(r->event, ICAL_DESCRIPTION_PROPERTY));
-    add_text(o, "place", text_of(r->event, ICAL_LOCATION_PROPERTY));
+    if (!x_of(r->event, "X-LOA-NO-SUMMARY", 0))
+        add_text(o, "summary",
+                 own_or_written(r->event, ICAL_DESCRIPTION_PROPERTY, "X-LOA-SUMMARY"));
     cJSON_AddStringToObject(o, "start", loa_iso_format(start, iso));
     /* A whole day ends before the next one begins. */
-    cJSON_AddStringToObject(o, "end", loa_iso_format(r->all_day ? end - 60000 : end, iso));
+    cJSON_AddStringToObject(o, "end", loa_iso_format(r->all_day ? end - LOA_MINUTE_MS : end, iso));
     add_extras(r->event, o);
     r->err = msg_import_add_event(r->catalog, o, r->where, r->why);
     cJSON_Delete(o);
@@ -244,6 +342,35 @@ static bool has(icalcomponent *event, icalproperty_kind kind)
     return icalcomponent_get_first_property(event, kind) != NULL;
 }
 
+/* Moves on to the line where the next event begins. */
+static void next_line(struct reader *r)
+{
+    static const char begin[] = "BEGIN:VEVENT";
+
+    while (*r->lines) {
+        bool found = strncasecmp(r->lines, begin, sizeof(begin) - 1) == 0;
+
+        r->line++;
+        r->lines += strcspn(r->lines, "\n");
+        r->lines += *r->lines == '\n';
+        if (found)
+            return;
+    }
+}
+
+/* Our export of an event that is held on several days: one event, not one a day. */
+static bool add_span(struct reader *r, struct icaltimetype start)
+{
+    const char *text = x_of(r->event, "X-LOA-END", 0);
+    int64_t end;
+
+    if (!text || loa_iso_parse(text, &end) != LOA_OK || end < to_ms(start))
+        return false;
+    r->recurs = false;
+    add_one(r, to_ms(start), to_ms(start), end);
+    return true;
+}
+
 static void take_event(struct reader *r)
 {
     struct icaltimetype start = icalcomponent_get_dtstart(r->event);
@@ -252,9 +379,12 @@ static void take_event(struct reader *r)
     const char *uid = icalcomponent_get_uid(r->event);
     int64_t length;
 
-    (void)snprintf(r->where, sizeof(r->where), "VEVENT %.80s", uid ? uid : "(không có UID)");
+    next_line(r);
+    (void)snprintf(r->where, sizeof(r->where), "Dòng %zu (VEVENT %.80s)", r->line,
+                   uid ? uid : "không có UID");
     if (icaltime_is_null_time(start) || !uid || !*uid) {
-        r->err = loa_fail(r->why, LOA_EINVAL, "ics", "%s: cần UID và DTSTART", r->where);
+        r->err = loa_fail(r->why, LOA_EINVAL, "ics", "%s: cần UID, và DTSTART dạng 20261001T073000",
+                          r->where);
         return;
     }
     if (!has_known_zone(r->event, ICAL_DTSTART_PROPERTY, start) ||
@@ -273,32 +403,50 @@ static void take_event(struct reader *r)
                 !icaltime_is_null_time(replaces);
     if (!icaltime_is_null_time(replaces))
         add_one(r, to_ms(replaces), to_ms(start), to_ms(start) + length);
-    else if (has(r->event, ICAL_RRULE_PROPERTY))
-        add_recurring(r, start, length);
-    else
+    else if (!has(r->event, ICAL_RRULE_PROPERTY))
         add_planned(r, start, length);
+    else if (!add_span(r, start))
+        add_recurring(r, start, length);
     if (!r->err && icaltime_is_null_time(replaces))
         add_dates(r, start, length);
+}
+
+/* A file may hold several calendars one after the other. */
+static void each_event(struct reader *r, icalcomponent *root, void (*take)(struct reader *r))
+{
+    icalcomponent *c;
+
+    if (icalcomponent_isa(root) == ICAL_XROOT_COMPONENT) {
+        for (c = icalcomponent_get_first_component(root, ICAL_VCALENDAR_COMPONENT); c;
+             c = icalcomponent_get_next_component(root, ICAL_VCALENDAR_COMPONENT))
+            each_event(r, c, take);
+        return;
+    }
+    for (c = icalcomponent_get_first_component(root, ICAL_VEVENT_COMPONENT); c && !r->err;
+         c = icalcomponent_get_next_component(root, ICAL_VEVENT_COMPONENT)) {
+        r->event = c;
+        take(r);
+    }
 }
 
 enum loa_err msg_import_events_ics(struct msg_catalog *c, const char *bytes, size_t n,
                                    struct loa_problem *why)
 {
-    struct reader r = {.catalog = c, .why = why};
     char *text = loa_xstrndup(bytes, n);
-    icalcomponent *root = NULL;
+    struct reader r = {.catalog = c, .why = why, .lines = text};
+    icalcomponent *root;
 
     icalerror_set_errors_are_fatal(false);
-    if (strlen(text) == n && loa_utf8_valid(text, n))
-        root = icalparser_parse_string(text);
+    root = icalparser_parse_string(text);
     if (!root) {
         free(text);
-        return loa_fail(why, LOA_EINVAL, "ics", "Tệp không phải là lịch iCalendar (UTF-8)");
+        return loa_fail(why, LOA_EINVAL, "ics",
+                        "Tệp không phải là lịch iCalendar; tệp .ics bắt đầu bằng BEGIN:VCALENDAR");
     }
-    find_overrides(&r, root);
-    for (r.event = icalcomponent_get_first_component(root, ICAL_VEVENT_COMPONENT);
-         r.event && !r.err; r.event = icalcomponent_get_next_component(root, ICAL_VEVENT_COMPONENT))
-        take_event(&r);
+    each_event(&r, root, note_override);
+    if (r.n_overrides)
+        qsort(r.overrides, r.n_overrides, sizeof(*r.overrides), by_uid);
+    each_event(&r, root, take_event);
     if (!r.err && !c->n_events)
         r.err = loa_fail(why, LOA_EINVAL, "ics", "Lịch không có VEVENT nào");
     free(r.overrides);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* loa events, faq, topics, places, daily */
+/* loa faq, topics, places, daily */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -14,7 +14,7 @@
 #include "messages/catalog_store.h"
 #include "messages/import.h"
 
-enum noun { EVENTS, FAQ, TOPICS, PLACES, DAILY };
+enum noun { FAQ, TOPICS, PLACES, DAILY };
 
 struct import {
     enum noun noun;
@@ -24,11 +24,9 @@ struct import {
     struct msg_put_counts counts;
 };
 
-static enum loa_err parse(struct import *in, const char *file, struct loa_problem *why)
+static enum loa_err parse(struct import *in, struct loa_problem *why)
 {
     switch (in->noun) {
-    case EVENTS:
-        return msg_import_events(in->catalog, in->bytes, in->n, msg_format_of(file), why);
     case FAQ:
         return msg_import_faq(in->catalog, in->bytes, in->n, why);
     case TOPICS:
@@ -47,8 +45,6 @@ static enum loa_err put(struct cli *cli, void *arg, struct loa_problem *why)
     int64_t now = loa_clock_wall();
 
     switch (in->noun) {
-    case EVENTS:
-        return msg_catalog_put_events(cli->db, &cli->who, now, in->catalog, &in->counts);
     case FAQ:
         return msg_catalog_put_faqs(cli->db, &cli->who, now, in->catalog, &in->counts);
     case TOPICS:
@@ -75,7 +71,7 @@ static int import(struct cli *cli, enum noun noun)
         return cli_complain(&why);
     in.catalog = msg_catalog_new();
     /* Before the transaction: a long file must not keep the server from writing. */
-    if (parse(&in, cli->words[1], &why) != LOA_OK)
+    if (parse(&in, &why) != LOA_OK)
         status = cli_complain(&why);
     else
         status = cli_act(cli, put, &in);
@@ -93,18 +89,15 @@ static void print_entry(enum noun noun, const cJSON *o)
 {
     const char *id = loa_json_str(o, noun == DAILY ? "date" : "id");
     const char *title = loa_json_str(o, noun == FAQ ? "answer" : "title");
-    const char *start = loa_json_str(o, "start");
 
-    (void)printf("%-22s %s%s%s\n", id ? id : "", start ? start : "", start ? "  " : "",
-                 title ? title : "");
+    (void)printf("%-22s %s\n", id ? id : "", title ? title : "");
 }
 
 static int list(struct cli *cli, enum noun noun)
 {
-    static const char by_event[] = "SELECT data FROM events ORDER BY start_ms, id";
     static const char by_faq[] = "SELECT data FROM faqs ORDER BY position, id";
     static const char by_day[] = "SELECT data FROM daily ORDER BY day";
-    const char *sql = noun == EVENTS ? by_event : noun == FAQ ? by_faq : by_day;
+    const char *sql = noun == FAQ ? by_faq : by_day;
     cJSON *all = cJSON_CreateArray();
     struct db_stmt *st;
     enum loa_err err = db_query(cli->db, &st, sql, "");
@@ -140,11 +133,6 @@ static int content(struct cli *cli, int argc, char **argv, enum noun noun)
         return cli_usage("cần: import TỆP");
     status = cli_open(cli);
     return status ? status : list(cli, noun);
-}
-
-int cli_events(struct cli *cli, int argc, char **argv)
-{
-    return content(cli, argc, argv, EVENTS);
 }
 
 int cli_faq(struct cli *cli, int argc, char **argv)

@@ -3,9 +3,11 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "messages/base/json.h"
 #include "messages/base/tz.h"
+#include "messages/export.h"
 #include "messages/import.h"
 #include "messages/spec.h"
 
@@ -19,6 +21,29 @@ static void read_spec(const char *bytes, size_t n)
     if (msg_spec_parse(json, &spec, NULL) == LOA_OK)
         msg_spec_release(&spec);
     cJSON_Delete(json);
+}
+
+/* What was read is written in every format, and each of these can be read again. */
+static void write_events(const struct msg_catalog *c)
+{
+    const struct msg_event **list = calloc(c->n_events + 1, sizeof(*list));
+    struct msg_export x = {
+        .events = list, .n = c->n_events < 50 ? c->n_events : 50, .host = "a.vn"};
+    struct loa_problem why;
+
+    for (size_t i = 0; list && i < x.n; i++)
+        list[i] = &c->events[i];
+    for (int format = 0; list && x.n && format < 3; format++) {
+        struct msg_catalog *back = msg_catalog_new();
+        char *text = msg_export_events(&x, (enum msg_format)format);
+
+        if (msg_import_events(back, text, strlen(text), (enum msg_format)format, &why) == LOA_OK &&
+            !back->n_events)
+            abort();
+        msg_catalog_free(back);
+        free(text);
+    }
+    free(list);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -36,6 +61,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     case 1:
     case 2:
         err = msg_import_events(c, bytes, size - 1, (enum msg_format)(data[0] % 7), &why);
+        if (!err)
+            write_events(c);
         break;
     case 3:
         err = msg_import_faq(c, bytes, size - 1, &why);

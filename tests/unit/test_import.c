@@ -214,3 +214,46 @@ Test(msg_import, an_id_fits_a_button)
     (void)snprintf(members, sizeof(members), "\"id\":\"%s\"", id + 1);
     cr_expect_eq(json(members), LOA_OK, "%s", why.text);
 }
+
+Test(msg_import, a_meeting_is_found_wherever_a_calendar_puts_its_link)
+{
+    static const char *const lines[] = {
+        "URL:https://meet.google.com/a",
+        "X-GOOGLE-CONFERENCE:https://meet.google.com/a",
+        "CONFERENCE;VALUE=URI;FEATURE=VIDEO:https://meet.google.com/a",
+        "LOCATION:https://meet.google.com/a",
+        "DESCRIPTION:Vào\\, https://meet.google.com/a nhé",
+    };
+
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        msg_catalog_free(catalog);
+        catalog = msg_catalog_new();
+        cr_assert_eq(ics(lines[i]), LOA_OK, "%s: %s", lines[i], why.text);
+        cr_assert_not_null(catalog->events[0].online_url, "%s", lines[i]);
+        cr_expect_str_eq(catalog->events[0].online_url, "https://meet.google.com/a");
+        if (strncmp(lines[i], "LOCATION", 8) == 0)
+            cr_expect_str_eq(catalog->events[0].place, "Trực tuyến");
+    }
+}
+
+Test(msg_import, a_wrong_event_of_a_calendar_is_told_by_its_line)
+{
+    cr_expect_eq(calendar("X-A:b", "BEGIN:VEVENT\r\nUID:v\r\nSUMMARY:t\r\nEND:VEVENT\r\n"),
+                 LOA_EINVAL);
+    cr_expect_not_null(strstr(why.text, "Dòng 10"), "%s", why.text);
+}
+
+Test(msg_import, folded_lines_and_several_calendars_are_one_file)
+{
+    static const char text[] =
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:a\r\nSUMMARY:Đọc s\r\n ách\r\n"
+        "DTSTART:20261001T010000Z\r\nDURATION:PT90M\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+        "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:b\nSUMMARY:t\nDTSTART;VALUE=DATE:20261002\n"
+        "END:VEVENT\nEND:VCALENDAR\n";
+
+    cr_assert_eq(msg_import_events(catalog, text, strlen(text), MSG_FORMAT_ICS, &why), LOA_OK, "%s",
+                 why.text);
+    cr_assert_eq(catalog->n_events, (size_t)2);
+    cr_expect_str_eq(catalog->events[0].title, "Đọc sách");
+    cr_expect_eq(catalog->events[0].end_ms - catalog->events[0].start_ms, 90 * 60000);
+}
