@@ -173,21 +173,18 @@ enum loa_err msg_contact_remote(struct db *db, int64_t account, int64_t id, char
     return !err && !*out ? LOA_ENOENT : err;
 }
 
-enum { STUB_SIZE = LOA_SHA256_HEX + 32 };
-
-/* What stands for an erased person: it cannot be written to, but an import can be told by it. */
-static void stub_of(const char *remote_id, char out[STUB_SIZE])
+void msg_contact_stub(const char *remote_id, char out[MSG_CONTACT_STUB])
 {
     struct loa_bytes piece = {remote_id, strlen(remote_id)};
     char hash[LOA_SHA256_HEX];
 
     loa_sha256_hex(&piece, 1, hash);
-    (void)snprintf(out, STUB_SIZE, "erased:%s", hash);
+    (void)snprintf(out, MSG_CONTACT_STUB, "erased:%s", hash);
 }
 
 enum loa_err msg_contact_erase(struct db *db, int64_t account, int64_t id, int64_t now)
 {
-    char *remote = NULL, stub[STUB_SIZE];
+    char *remote = NULL, stub[MSG_CONTACT_STUB];
     int64_t other;
     enum loa_err err = hold(db, account, id);
 
@@ -198,7 +195,7 @@ enum loa_err msg_contact_erase(struct db *db, int64_t account, int64_t id, int64
         free(remote);
         return err;
     }
-    stub_of(remote, stub);
+    msg_contact_stub(remote, stub);
     free(remote);
     err = msg_contact_find(db, account, stub, &other);
     if (!err) /* came back after an erasure, and goes again */
@@ -244,12 +241,12 @@ enum loa_err msg_contact_import(struct db *db, int64_t account, const struct msg
                                 int64_t now)
 {
     struct loa_buf topics = {0};
-    char stub[STUB_SIZE];
+    char stub[MSG_CONTACT_STUB];
     int64_t id, opted_out = 0;
     enum loa_err err = msg_contact_find(db, account, row->remote_id, &id);
 
     if (err == LOA_ENOENT) { /* an old list does not bring back who asked to be forgotten */
-        stub_of(row->remote_id, stub);
+        msg_contact_stub(row->remote_id, stub);
         err = msg_contact_find(db, account, stub, &id);
         if (err != LOA_ENOENT)
             return err;

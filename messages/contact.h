@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "messages/base/crypto.h"
 #include "messages/base/err.h"
 #include "messages/store/db.h"
 
@@ -44,6 +45,10 @@ LOA_MUST_USE enum loa_err msg_contact_topic(struct db *db, int64_t account, int6
  * platform's id is replaced by a digest so that nothing more is sent. */
 LOA_MUST_USE enum loa_err msg_contact_erase(struct db *db, int64_t account, int64_t id,
                                             int64_t now);
+/* What stands for an erased person, "erased:DIGEST" (more may follow it): it cannot be written to,
+ * but an import can be told by it. */
+enum { MSG_CONTACT_STUB = LOA_SHA256_HEX + 32 };
+void msg_contact_stub(const char *remote_id, char out[MSG_CONTACT_STUB]);
 /* The platform's id; caller owns *out, free(). */
 LOA_MUST_USE enum loa_err msg_contact_remote(struct db *db, int64_t account, int64_t id,
                                              char **out);

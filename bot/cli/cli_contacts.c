@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bot/cli/cli.h"
+#include "bot/cli/cli_optouts.h"
 #include "messages/base/clock.h"
 #include "messages/base/json.h"
 #include "messages/base/mem.h"
@@ -231,16 +232,21 @@ static int work(struct cli *cli, enum verb verb, int64_t account)
 
 int cli_contacts(struct cli *cli, int argc, char **argv)
 {
-    static const struct cli_option options[] = {{"account", false, false}};
+    static const struct cli_option options[] = {{"account", false, false}, {"since", false, false}};
     struct loa_problem why;
     int64_t account;
-    int status = cli_parse(cli, argc - 1, argv + 1, options, 1);
+    int status = cli_parse(cli, argc - 1, argv + 1, options, 2);
     enum verb verb = status ? NONE : verb_of(cli);
     bool acts = verb == IMPORT || verb == TESTER_CHANGE;
 
+    if (!status && cli->n_words && strcmp(cli->words[0], "optouts") == 0)
+        return cli_optouts(cli);
+    if (!status && cli_has(cli, "since"))
+        return cli_usage("--since chỉ dùng với contacts optouts export");
+
     if (!status && verb == NONE)
-        status = cli_usage("cần: contacts import TỆP, list, export, tester add|remove ID hoặc "
-                           "tester list");
+        status = cli_usage("cần: contacts import TỆP, list, export, tester add|remove ID, tester "
+                           "list hoặc optouts export|import");
     if (!status && !cli_has(cli, "account"))
         status = cli_usage("cần --account TÊN");
     if (!status && acts)
