@@ -104,7 +104,10 @@ static const struct command {
      "    In ra CSV với các cột như trên.\n"
      "loa contacts tester add|remove MÃ --account TÊN --user AI\n"
      "loa contacts tester list --account TÊN [--json]\n"
-     "    Cán bộ được nhận thử tin chưa duyệt."},
+     "    Cán bộ được nhận thử tin chưa duyệt.\n"
+     "loa contacts optouts export [--since THỜI_ĐIỂM] > TỆP\n"
+     "loa contacts optouts import TỆP [--json] --user AI\n"
+     "    Ai xin thôi nhận hoặc xin xóa thông tin, để khôi phục kho dữ liệu mà không gửi cho họ."},
     {"answer", cli_answer,
      "loa answer [--json] [--now ISO] [--explain]\n"
      "    Đọc mỗi dòng một câu hỏi (hoặc JSON có \"text\", \"now\"), viết mỗi dòng một câu trả lời."},
@@ -114,9 +117,12 @@ static const struct command {
      "    anchor in số và mã băm của dòng nhật ký cuối, thêm vào TỆP (hoặc LOA_AUDIT_ANCHOR) nếu có;\n"
      "    verify so nhật ký với TỆP ấy, nên thấy cả khi phần cuối bị cắt."},
     {"restore", cli_restore,
-     "loa restore TỆP [--to KHO] [--anchor TỆP] [--without-key] [--json] --user AI\n"
+     "loa restore TỆP [--to KHO] [--old KHO_CŨ] [--optouts TỆP]... [--anchor TỆP]\n"
+     "            [--without-key] [--json] --user AI\n"
      "    Khôi phục từ bản sao lưu vào kho dữ liệu còn trống (LOA_STORE hoặc --to). Những gì có\n"
-     "    thể đã gửi sau lúc sao lưu được giữ lại cho cán bộ quyết định (loa held)."},
+     "    thể đã gửi sau lúc sao lưu được giữ lại cho cán bộ quyết định (loa held). --old: kho cũ\n"
+     "    còn đọc được; --optouts: tệp của contacts optouts export. Nhờ đó ai xin thôi nhận sau lúc\n"
+     "    sao lưu thì không bị gửi nữa."},
     {"held", cli_held,
      "loa held list [--json]\n"
      "loa held send|skip KHÓA --user AI\n"

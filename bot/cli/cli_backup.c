@@ -139,7 +139,7 @@ static void print(struct cli *cli, struct taken *t)
 int cli_backup(struct cli *cli, int argc, char **argv)
 {
     static const struct cli_option options[] = {{"force", true, false}};
-    struct taken t = {.now = loa_clock_wall()};
+    struct taken t = {0};
     struct loa_problem why = {"", ""};
     int status = cli_parse(cli, argc - 1, argv + 1, options, 1);
 
@@ -154,6 +154,7 @@ int cli_backup(struct cli *cli, int argc, char **argv)
     if (status)
         return status;
     t.file = cli->words[0];
+    t.now = loa_clock_wall();
     if (store_backup(&(struct store_copy_job){.url = cli->cfg.store,
                                               .file = t.file,
                                               .replace = cli_has(cli, "force"),

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "bot/cli/cli.h"
+#include "bot/cli/cli_place.h"
 #include "messages/audit.h"
 #include "messages/base/clock.h"
 #include "messages/base/json.h"
@@ -47,47 +48,15 @@ struct move {
     int64_t rows;
 };
 
-/* Without the password, which must not reach a screen or the log. Caller owns. */
-static char *place(const char *url)
-{
-    const char *scheme = strstr(url, "://"), *at = scheme ? strrchr(url, '@') : NULL;
-    char *out =
-        at ? loa_xasprintf("%.*s%s", (int)(scheme + 3 - url), url, at + 1) : loa_xstrdup(url);
-
-    if (scheme)
-        out[strcspn(out, "?")] = '\0'; /* a password may be there too */
-    return out;
-}
-
-/* A node that goes on sending while its store is copied would send again from the copy. */
-static enum loa_err check_idle(struct db *db, struct loa_problem *why)
-{
-    int64_t now = 0, live = 0;
-    enum loa_err err = db_now(db, &now);
-
-    if (!err)
-        err = db_get_int(db, &live,
-                         "SELECT COUNT(*) FROM leases WHERE session <> 0 AND expires_ms > $1", "i",
-                         now);
-    if (err)
-        return loa_fail(why, err, "from", "Không đọc được kho dữ liệu: %s", db_message(db));
-    return live ? loa_fail(why, LOA_EEXIST, "from",
-                           "Còn “loa serve” đang chạy trên kho này (xem: loa nodes). Hãy dừng tất "
-                           "cả trước khi chuyển")
-                : LOA_OK;
-}
-
 static enum loa_err open_source(struct move *m, struct loa_problem *why)
 {
     enum loa_err err = db_open(m->from, DB_READONLY | DB_PATIENT, &m->source, why);
 
     if (!err)
-        err = store_lock(m->from, &m->source_lock, why);
-    if (!err)
         err = store_refuse_backup(m->source, why);
     if (!err)
         err = db_check_schema(m->source, why);
-    return err || m->source_lock >= 0 ? err : check_idle(m->source, why);
+    return err ? err : cli_store_idle(m->from, m->source, "from", &m->source_lock, why);
 }
 
 static enum loa_err open_target(struct move *m, struct loa_problem *why)
@@ -127,7 +96,7 @@ static void show(void *ctx, const struct store_table_copy *t)
 static enum loa_err note(struct move *m, struct loa_problem *why)
 {
     struct msg_actor who = {cli_has(m->cli, "user") ? cli_get(m->cli, "user") : "root", "cli"};
-    char *from = place(m->from), *to = place(m->to);
+    char *from = cli_place(m->from), *to = cli_place(m->to);
     char *detail = loa_xasprintf("%s -> %s, %" PRId64 " rows", from, to, m->rows);
     enum loa_err err = db_begin(m->target);
 
@@ -150,7 +119,7 @@ static enum loa_err note(struct move *m, struct loa_problem *why)
 
 static void print_advice(const struct move *m)
 {
-    char *from = place(m->from), *to = place(m->to);
+    char *from = cli_place(m->from), *to = cli_place(m->to);
 
     (void)printf("Đã chuyển và so sánh từng dòng: %" PRId64 " dòng, từ %s sang %s.\n"
                  "Kho cũ còn nguyên; đừng chạy “loa serve” trên đó nữa.\n"

@@ -13,6 +13,7 @@
 #include <uv.h>
 
 #include "messages/base/mem.h"
+#include "messages/store/copy.h"
 #include "messages/store/mark.h"
 
 enum { LOOK_MS = 200 };
@@ -74,7 +75,8 @@ static int64_t estimate(struct db *db)
     return (pages - unused) * size;
 }
 
-static enum loa_err copy(const struct store_copy_job *job, const char *to, struct loa_problem *why)
+static enum loa_err copy_file(const struct store_copy_job *job, const char *to,
+                              struct loa_problem *why)
 {
     struct copying c = {.to = to};
     uv_thread_t thread;
@@ -101,6 +103,63 @@ static enum loa_err copy(const struct store_copy_job *job, const char *to, struc
         job->progress(job->ctx, size_of(to), size_of(to));
     db_close(c.db);
     return err;
+}
+
+/* ---- from a server ----------------------------------------------------------------------- */
+
+struct fetching {
+    const struct store_copy_job *job;
+    struct db *to;
+    int64_t total;
+};
+
+static void on_rows(void *ctx, const struct store_table_copy *t)
+{
+    struct fetching *f = ctx;
+    int64_t pages = 0, size = 0;
+
+    if (!f->job->progress || t->comparing)
+        return;
+    if (db_get_int(f->to, &pages, "PRAGMA page_count", "") == LOA_OK &&
+        db_get_int(f->to, &size, "PRAGMA page_size", "") == LOA_OK)
+        f->job->progress(f->job->ctx, pages * size, f->total);
+}
+
+/* Row by row, compared with the server's before it counts. The server has no file to check. */
+static enum loa_err copy_server(const struct store_copy_job *job, const char *to,
+                                struct loa_problem *why)
+{
+    char *url = loa_xasprintf("sqlite:%s", to);
+    struct fetching f = {.job = job};
+    struct db *from = NULL;
+    enum loa_err err = db_open(job->url, DB_READONLY | DB_PATIENT, &from, why);
+
+    if (!err)
+        err = db_check_schema(from, why);
+    if (!err && db_get_int(from, &f.total, "SELECT pg_database_size(current_database())", ""))
+        err = loa_fail(why, LOA_EIO, job->file, "Không sao lưu được: %s", db_message(from));
+    if (!err)
+        err = db_open(url, DB_CREATE | DB_PATIENT, &f.to, why);
+    if (!err)
+        err = db_migrate(f.to, NULL, why);
+    /* All is new, so a journal of what was there before has nothing to hold; in a log every row
+     * would stand twice. */
+    if (!err && db_exec(f.to, "PRAGMA journal_mode=DELETE"))
+        err = loa_fail(why, LOA_EIO, job->file, "Không ghi được: %s", db_message(f.to));
+    if (!err)
+        err = store_copy(from, f.to, on_rows, &f, why);
+    if (!err && job->progress)
+        job->progress(job->ctx, size_of(to), size_of(to));
+    db_close(f.to);
+    db_close(from);
+    free(url);
+    return err;
+}
+
+static enum loa_err copy(const struct store_copy_job *job, const char *to, struct loa_problem *why)
+{
+    return strncmp(job->url, "sqlite:", 7) == 0 ? copy_file(job, to, why)
+                                                : copy_server(job, to, why);
 }
 
 /* ---- the copy itself --------------------------------------------------------------------- */
@@ -162,8 +221,6 @@ enum loa_err store_backup(const struct store_copy_job *job, struct store_copy *o
     int fd = -1;
     enum loa_err err = LOA_OK;
 
-    if (strncmp(job->url, "sqlite:", 7) != 0)
-        return loa_fail(why, LOA_EINVAL, "LOA_STORE", "Chưa sao lưu được kho dữ liệu loại này");
     if (!job->replace && access(job->file, F_OK) == 0)
         return loa_fail(why, LOA_EEXIST, job->file,
                         "Tệp đã có; hãy chọn tên khác, hoặc thêm --force để thay nó");

@@ -28,8 +28,9 @@ struct store_copy {
     char sha256[LOA_SHA256_HEX];
 };
 /* The copy is marked as a backup, checked, synced, has mode 0600 and no free pages, so nothing that
- * was deleted is in it. Writers of the store are not held up. LOA_EEXIST: the file is there.
- * LOA_EPROTO: the store is damaged. */
+ * was deleted is in it. Writers of the store are not held up. Of PostgreSQL it is one snapshot, in
+ * the same kind of file, so that any backup can become either kind of store; that store must be at
+ * the program's schema version. LOA_EEXIST: the file is there. LOA_EPROTO: the store is damaged. */
 LOA_MUST_USE enum loa_err store_backup(const struct store_copy_job *job, struct store_copy *out,
                                        struct loa_problem *why);
 

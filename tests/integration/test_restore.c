@@ -8,13 +8,17 @@
 
 #include <criterion/criterion.h>
 
+#include "messages/base/err.h"
+#include "messages/store/db.h"
 #include "tests/integration/rig.h"
+#include "tests/kit/database.h"
 
 TestSuite(restore, .timeout = 600);
 
 enum { PEOPLE = 3000 };
 
 static struct rig r;
+static char *lost_store;
 
 static void start(void)
 {
@@ -27,26 +31,29 @@ static void start(void)
 
 static void end(void)
 {
+    bool on_server = r.database != NULL;
+
     rig_end(&r);
+    if (lost_store && on_server && !getenv("RIG_KEEP"))
+        kit_database_drop(lost_store);
+    else
+        free(lost_store);
 }
 
-static bool backs_up(void)
-{
-    if (!r.database)
-        return true;
-    (void)fprintf(stderr, "restore: not on PostgreSQL\n");
-    return false;
-}
-
-/* The machine is gone: all but the backup and the key. */
+/* The machine is gone: all but the backup and the key. What was on it is somewhere else. */
 static void lose_the_machine(void)
 {
     char command[256];
 
     rig_kill(&r);
+    if (r.database) {
+        lost_store = kit_database_put_aside(r.database);
+        return;
+    }
     (void)snprintf(command, sizeof(command), "cd %s && mkdir lost && mv loa.db loa.db-* lost/",
                    r.dir);
     cr_assert_eq(system(command), 0);
+    lost_store = strdup("sqlite:lost/loa.db");
 }
 
 /* Whatever the server is about to send by itself, it has sent before a later message is out. */
@@ -118,8 +125,6 @@ Test(restore, nobody_gets_anything_twice_unless_staff_say_so, .init = start, .fi
     int64_t run;
     char key[32];
 
-    if (!backs_up())
-        return;
     lose_in_the_middle(&l);
     rig_must(&r, "restore copy.db --json --user an");
     (void)fprintf(stderr, "restore: %s", rig_output());
@@ -156,8 +161,6 @@ Test(restore, staff_may_have_the_rest_sent, .init = start, .fini = end)
     struct lost l;
     int64_t doubt, sent;
 
-    if (!backs_up())
-        return;
     lose_in_the_middle(&l);
     rig_must(&r, "restore copy.db --user an");
     rig_serve(&r, "");
@@ -186,8 +189,6 @@ Test(restore, refuses_what_is_no_place_and_no_backup, .init = start, .fini = end
 {
     char command[512];
 
-    if (!backs_up())
-        return;
     rig_must(&r, "backup copy.db --user an");
     cr_expect_neq(rig_loa(&r, "restore copy.db --user an"), 0);
     cr_expect(strstr(rig_output(), "đã có một kho dữ liệu") != NULL, "%s", rig_output());
@@ -202,8 +203,129 @@ Test(restore, refuses_what_is_no_place_and_no_backup, .init = start, .fini = end
     cr_expect_neq(rig_loa(&r, "restore bad.db --to sqlite:new.db --user an"), 0, "damaged");
     rig_serve(&r, "");
     cr_expect_neq(rig_loa(&r, "restore copy.db --user an"), 0);
-    cr_expect(strstr(rig_output(), "loa serve") != NULL, "it runs: %s", rig_output());
+    cr_expect(r.database || strstr(rig_output(), "loa serve") != NULL, "it runs: %s", rig_output());
     cr_expect_eq(rig_stop(&r), 0);
     (void)snprintf(command, sizeof(command), "ls -A %s | grep -c 'new.db' | grep -qx 1", r.dir);
     cr_expect_eq(system(command), 0, "nothing but the lock is left behind");
+    (void)snprintf(command, sizeof(command), "ls -A %s | grep -q 'copy.db[.]'", r.dir);
+    cr_expect_neq(system(command), 0, "nor beside the backup");
+}
+
+/* ---- from one kind of store to the other ------------------------------------------------- */
+
+static int64_t number_in(const char *url, const char *sql)
+{
+    struct loa_problem why = {"", ""};
+    struct db *db = NULL;
+    int64_t n = -1;
+
+    cr_assert_eq(db_open(url, DB_READONLY, &db, &why), LOA_OK, "%s", why.text);
+    cr_expect_eq(db_get_int(db, &n, sql, ""), LOA_OK, "%s", db_message(db));
+    db_close(db);
+    return n;
+}
+
+static void same_in(const char *url)
+{
+    static const char *const counts[] = {
+        "SELECT COUNT(*) FROM contacts WHERE status = 0", "SELECT COUNT(*) FROM runs",
+        "SELECT COUNT(*) FROM messages WHERE state = 'sent'", "SELECT COUNT(*) FROM deliveries"};
+
+    for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+        int64_t n = rig_sql(&r, counts[i]);
+
+        cr_expect_gt(n, 0, "%s", counts[i]);
+        cr_expect_eq(number_in(url, counts[i]), n, "%s", counts[i]);
+    }
+}
+
+/* An office that has lost its server goes on with a file, and the other way round. */
+Test(restore, a_backup_of_either_store_becomes_the_other, .init = start, .fini = end)
+{
+    char *other, file[128];
+    int64_t id;
+
+    if (!kit_postgres())
+        cr_skip_test("LOA_TEST_POSTGRES is not set");
+    other = kit_database_new(false);
+    rig_followers(&r, "zalo", 50);
+    rig_serve(&r, "");
+    id = rig_message(&r, "--title A --text 'Tin' --channels zalo");
+    RIG_WAIT(&r, rig_run_done(&r, id, "zalo") && rig_state_is(&r, id, "sent"));
+    cr_expect_eq(rig_stop(&r), 0);
+    rig_must(&r, "backup one.db --user an");
+    rig_must(&r, "restore one.db --to %s --without-key --user an",
+             r.database ? "sqlite:other.db" : other);
+    (void)snprintf(file, sizeof(file), "sqlite:%s/other.db", r.dir);
+    same_in(r.database ? file : other);
+    /* And back again: what was restored is backed up like any other. */
+    (void)setenv("LOA_STORE", r.database ? "sqlite:other.db" : other, 1);
+    (void)setenv("LOA_SECRET_KEY", "6c6f61206c6f612070687561", 1);
+    rig_must(&r, "backup two.db --user an");
+    rig_must(&r, "restore two.db --to %s --without-key --user an",
+             r.database ? other : "sqlite:other.db");
+    same_in(r.database ? other : file);
+    (void)setenv("LOA_STORE", r.database ? other : "sqlite:other.db", 1);
+    rig_must(&r, "audit verify");
+    kit_database_drop(other);
+}
+
+/* ---- who said stop meanwhile --------------------------------------------------------------- */
+
+static bool has_said_stop(const char *store)
+{
+    return number_in(store, "SELECT COUNT(*) FROM contacts WHERE opted_out = 1") == 1;
+}
+
+static void three_friends_and_one_leaves(void)
+{
+    char store[128];
+
+    rig_followers(&r, "viber", 3);
+    rig_serve(&r, "");
+    rig_must(&r, "backup copy.db --user an");
+    rig_do(&r, "{\"op\":\"say\",\"platform\":\"viber\",\"user\":\"#0\",\"text\":\"HỦY\"}");
+    RIG_WAIT(&r, has_said_stop(rig_store(&r, store, sizeof(store))));
+    lose_the_machine();
+}
+
+Test(restore, who_said_stop_after_the_backup_is_not_written_to, .init = start, .fini = end)
+{
+    int64_t id;
+
+    three_friends_and_one_leaves();
+    /* A node that was killed counts as one that lives until its lease runs out. */
+    RIG_WAIT(&r, rig_loa(&r, "restore copy.db --old %s --user an", lost_store) == 0);
+    cr_expect_not_null(strstr(rig_output(), "1 người xin thôi nhận"), "%s", rig_output());
+    rig_serve(&r, "");
+    id = rig_message(&r, "--title A --text 'Tin sau' --channels viber");
+    RIG_WAIT(&r, rig_run_done(&r, id, "viber"));
+    cr_expect_eq(rig_got(&r, "viber", "#0", "Tin sau"), 0);
+    cr_expect_eq(rig_got(&r, "viber", "#1", "Tin sau"), 1);
+    cr_expect_eq(rig_got(&r, "viber", "#2", "Tin sau"), 1);
+    rig_must(&r, "audit verify");
+    cr_expect_eq(rig_stop(&r), 0);
+}
+
+/* Without the old store, staff are told that nobody knows, and a list of before helps. */
+Test(restore, a_list_of_who_said_stop_serves_as_well, .init = start, .fini = end)
+{
+    char plain[128], own[128];
+
+    three_friends_and_one_leaves();
+    (void)setenv("LOA_STORE", lost_store, 1);
+    rig_must(&r, "contacts optouts export > optouts.jsonl");
+    (void)unsetenv("LOA_STORE");
+    rig_must(&r, "restore copy.db --to sqlite:plain.db --without-key --user an");
+    cr_expect_not_null(strstr(rig_output(), "CHƯA BIẾT"), "%s", rig_output());
+    (void)snprintf(plain, sizeof(plain), "sqlite:%s/plain.db", r.dir);
+    cr_expect(!has_said_stop(plain));
+    (void)setenv("LOA_STORE", "sqlite:plain.db", 1);
+    rig_must(&r, "contacts optouts import optouts.jsonl --user an");
+    (void)unsetenv("LOA_STORE");
+    cr_expect(has_said_stop(plain));
+    rig_must(&r, "restore copy.db --optouts optouts.jsonl --json --user an");
+    cr_expect_not_null(strstr(rig_output(), "\"opt_outs\":1"), "%s", rig_output());
+    cr_expect(has_said_stop(rig_store(&r, own, sizeof(own))));
+    cr_expect_neq(rig_loa(&r, "contacts optouts import copy.db --user an"), 0, "no such file");
 }

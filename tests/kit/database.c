@@ -131,6 +131,26 @@ char *kit_database_new(bool migrated)
     return url_of(name);
 }
 
+char *kit_database_put_aside(const char *url)
+{
+    PGconn *conn = maintenance();
+    const char *name = strrchr(url, '/') + 1;
+    char *sql = loa_xasprintf("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+                              "WHERE datname = '%s'",
+                              name);
+
+    run(conn, sql);
+    free(sql);
+    sql = loa_xasprintf("ALTER DATABASE %s RENAME TO %s_aside", name, name);
+    run(conn, sql);
+    free(sql);
+    sql = loa_xasprintf("CREATE DATABASE %s TEMPLATE template1", name);
+    run(conn, sql);
+    free(sql);
+    PQfinish(conn);
+    return loa_xasprintf("%s_aside", url);
+}
+
 void kit_database_drop(char *url)
 {
     PGconn *conn = maintenance();

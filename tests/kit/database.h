@@ -17,6 +17,9 @@ char *kit_database_new(bool migrated);
  * faster than a new one; for tests that change no tables. Caller owns the URL. */
 char *kit_database_borrow(void);
 void kit_database_return(char *url);
+/* Puts it aside, whoever is connected, and makes an empty one without tables of its name. The URL of
+ * what was put aside; caller owns. */
+char *kit_database_put_aside(const char *url);
 /* Drops it, whoever is connected. Takes the URL. */
 void kit_database_drop(char *url);
 

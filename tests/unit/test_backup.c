@@ -13,6 +13,8 @@
 #include "messages/base/mem.h"
 #include "messages/store/backup.h"
 #include "messages/store/mark.h"
+#include "messages/store/vacant.h"
+#include "tests/kit/database.h"
 #include "tests/unit/store_help.h"
 
 static char *url, *file, *copy_url;
@@ -212,4 +214,91 @@ Test(store_backup, is_not_opened_as_a_store)
     cr_expect_eq(store_refuse_backup(db, &why), LOA_OK);
     db_close(db);
     uv_loop_close(&loop);
+}
+
+/* ---- of a server ------------------------------------------------------------------------- */
+
+static struct db *server_open(const char *server)
+{
+    struct db *db = NULL;
+
+    cr_assert_eq(db_open(server, DB_CREATE, &db, NULL), LOA_OK);
+    return db;
+}
+
+struct others {
+    const char *server;
+    volatile bool over;
+};
+
+static void move_main(void *arg)
+{
+    struct others *o = arg;
+    struct db *db = server_open(o->server);
+
+    while (!o->over) {
+        cr_expect_eq(db_begin(db), LOA_OK);
+        cr_expect_eq(move(db, NULL), LOA_OK);
+        cr_expect_eq(db_commit(db), LOA_OK);
+    }
+    db_close(db);
+}
+
+Test(store_backup, of_a_server_is_of_one_moment_while_others_write)
+{
+    struct others o = {0};
+    struct loa_problem why = {"", ""};
+    struct store_copy copy = {0};
+    char *server;
+    uv_thread_t thread;
+    struct stat st;
+    struct db *db;
+
+    if (!kit_postgres())
+        cr_skip_test("LOA_TEST_POSTGRES is not set");
+    o.server = server = kit_database_borrow();
+    db = server_open(server);
+    cr_assert_eq(db_exec(db, "INSERT INTO counters (name, value) VALUES ('left', 0), ('right', 0); "
+                             "INSERT INTO unanswered (seq, channel, question, at_ms) SELECT g, "
+                             "'zalo', 'hỏi lịch', 0 FROM generate_series(1, 5000) AS g"),
+                 LOA_OK);
+    cr_assert_eq(uv_thread_create(&thread, move_main, &o), 0);
+    cr_expect_eq(store_backup(&(struct store_copy_job){.url = server, .file = file, .now = 5000},
+                              &copy, &why),
+                 LOA_OK, "%s", why.text);
+    o.over = true;
+    uv_thread_join(&thread);
+    db_close(db);
+    kit_database_return(server);
+    cr_assert_eq(stat(file, &st), 0);
+    cr_expect_eq(st.st_mode & 0777, 0600);
+    cr_expect_eq(in_copy("SELECT COUNT(*) FROM unanswered"), 5000);
+    cr_expect_eq(in_copy("SELECT value FROM store_marks WHERE name = 'backup_ms'"), 5000);
+    cr_expect_eq(in_copy("SELECT SUM(value) FROM counters WHERE name IN ('left', 'right')"), 0);
+}
+
+Test(store_backup, a_server_with_a_store_or_with_others_is_no_place_for_one)
+{
+    struct loa_problem why = {"", ""};
+    struct db *db, *other;
+    char *server;
+
+    if (!kit_postgres())
+        cr_skip_test("LOA_TEST_POSTGRES is not set");
+    server = kit_database_new(false);
+    db = server_open(server);
+    cr_expect_eq(store_check_vacant(db, &why), LOA_OK, "nothing at all: %s", why.text);
+    cr_assert_eq(db_migrate(db, NULL, NULL), LOA_OK);
+    cr_expect_eq(store_check_vacant(db, &why), LOA_OK, "tables without rows: %s", why.text);
+    other = server_open(server);
+    cr_expect_eq(store_check_vacant(db, &why), LOA_EEXIST);
+    cr_expect_not_null(strstr(why.text, "đang kết nối"), "%s", why.text);
+    db_close(other);
+    cr_assert_eq(
+        db_run(db, "INSERT INTO users (name, role, created_ms) VALUES ('an', 'admin', 0)", ""),
+        LOA_OK);
+    cr_expect_eq(store_check_vacant(db, &why), LOA_EEXIST);
+    cr_expect_not_null(strstr(why.text, "đã có một kho"), "%s", why.text);
+    db_close(db);
+    kit_database_drop(server);
 }
