@@ -17,6 +17,7 @@
 #include "messages/base/mem.h"
 #include "messages/base/tz.h"
 #include "messages/base/utf8.h"
+#include "messages/store/db.h"
 
 enum type { STRING, BASE_URL, LISTEN, SWITCH, NUMBER, SECRET };
 /* Which settings belong together: one set means that all the needed ones must be. */
@@ -199,6 +200,12 @@ static bool take_base(char *v)
     return host && is_host(host, false);
 }
 
+/* What is longer than any number or name may be a secret on the wrong line. */
+static const char *shown(const char *v)
+{
+    return strlen(v) <= 16 ? v : "...";
+}
+
 static void take_number(const struct setting *s, const char *v, int64_t *out,
                         struct bot_config_problems *p)
 {
@@ -208,8 +215,8 @@ static void take_number(const struct setting *s, const char *v, int64_t *out,
     errno = 0;
     n = strtoimax(v, &end, 10);
     if (errno || *end || n < s->min || n > s->max)
-        COMPLAIN(p, s->name, "“%s” không hợp lệ: cần số nguyên từ %" PRId64 " đến %" PRId64, v,
-                 s->min, s->max);
+        COMPLAIN(p, s->name, "“%s” không hợp lệ: cần số nguyên từ %" PRId64 " đến %" PRId64,
+                 shown(v), s->min, s->max);
     else
         *out = n;
 }
@@ -291,7 +298,7 @@ static void check_package(const char *setting, const struct channel_ops *ops, co
 
     channel_package_names(rules, names, sizeof(names));
     if (name && !channel_package_find(rules, name))
-        COMPLAIN(p, setting, "%s không có gói “%s”; các gói: %s", ops->title, name, names);
+        COMPLAIN(p, setting, "%s không có gói “%s”; các gói: %s", ops->title, shown(name), names);
 }
 
 static char *host_name(void)
@@ -307,6 +314,10 @@ static void check_store(struct bot_config *c, struct bot_config_problems *p)
     bool postgres =
         strncmp(c->store, "postgresql://", 13) == 0 || strncmp(c->store, "postgres://", 11) == 0;
 
+    struct loa_problem why;
+
+    if (postgres && db_check_url(c->store, &why) != LOA_OK)
+        COMPLAIN(p, "LOA_STORE", "%s", why.text);
     if (!postgres && (strncmp(c->store, "sqlite:", 7) != 0 || !c->store[7]))
         COMPLAIN(p, "LOA_STORE",
                  "Cần dạng sqlite:TÊN_TỆP, ví dụ sqlite:loa.db, hoặc postgresql://MÁY/KHO");
@@ -322,9 +333,9 @@ static void check_meaning(struct bot_config *c, struct bot_config_problems *p)
 
     if (loa_tz_set(c->timezone) != LOA_OK)
         COMPLAIN(p, "LOA_TIMEZONE", "Không có múi giờ “%s”; ví dụ đúng: Asia/Ho_Chi_Minh",
-                 c->timezone);
+                 shown(c->timezone));
     if (!loa_log_level_parse(c->log, &c->log_level))
-        COMPLAIN(p, "LOA_LOG", "“%s” không hợp lệ: debug, info, warn hoặc error", c->log);
+        COMPLAIN(p, "LOA_LOG", "“%s” không hợp lệ: debug, info, warn hoặc error", shown(c->log));
     if (sched_quiet_parse(c->quiet_hours, &c->quiet, &why) != LOA_OK)
         COMPLAIN(p, "LOA_QUIET_HOURS", "%s", why.text);
     check_store(c, p);

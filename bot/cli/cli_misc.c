@@ -3,7 +3,24 @@
 #include <stdio.h>
 
 #include "bot/cli/cli.h"
+#include "bot/secret_files.h"
 #include "bot/serve.h"
+#include "messages/base/log.h"
+
+/* Warnings only. */
+static void tell_of_open_files(const struct cli *cli, bool to_log)
+{
+    struct loa_problem open[BOT_SECRET_FILES];
+    size_t n = bot_secret_files_check(&cli->cfg, cli->env, open);
+
+    for (size_t i = 0; i < n; i++) {
+        if (to_log)
+            LOA_LOG(LOA_LOG_WARN, "others can read a secret file", F("setting", open[i].field),
+                    F("why", open[i].text));
+        else
+            (void)cli_complain(&open[i]);
+    }
+}
 
 int cli_serve(struct cli *cli, int argc, char **argv)
 {
@@ -17,6 +34,7 @@ int cli_serve(struct cli *cli, int argc, char **argv)
         status = cli_config(cli);
     if (status)
         return status;
+    tell_of_open_files(cli, true);
     opt.demo_clock = cli_get(cli, "demo-clock");
     return bot_serve(&cli->cfg, &opt);
 }
@@ -29,7 +47,9 @@ int cli_check_config(struct cli *cli, int argc, char **argv)
         status = cli_usage("check-config không nhận đối số");
     if (!status)
         status = cli_config(cli);
-    if (!status)
-        (void)puts("Thiết lập hợp lệ.");
-    return status;
+    if (status)
+        return status;
+    tell_of_open_files(cli, false);
+    (void)puts("Thiết lập hợp lệ.");
+    return CLI_OK;
 }

@@ -18,12 +18,33 @@ static const struct {
     {"postgres://", &db_driver_postgres},
 };
 
-enum loa_err db_open(const char *url, unsigned flags, struct db **out, struct loa_problem *why)
+static const struct db_driver *driver_of(const char *url)
 {
     for (size_t i = 0; i < sizeof(drivers) / sizeof(drivers[0]); i++) {
         if (strncmp(url, drivers[i].scheme, strlen(drivers[i].scheme)) == 0)
-            return drivers[i].driver->open(url, flags, out, why);
+            return drivers[i].driver;
     }
+    return NULL;
+}
+
+enum loa_err db_open(const char *url, unsigned flags, struct db **out, struct loa_problem *why)
+{
+    enum loa_err err = db_check_url(url, why);
+
+    return err ? err : driver_of(url)->open(url, flags, out, why);
+}
+
+enum loa_err db_check_url(const char *url, struct loa_problem *why)
+{
+    const struct db_driver *driver = driver_of(url);
+
+    if (driver && (!driver->sound || driver->sound(url)))
+        return LOA_OK;
+    if (driver)
+        return loa_fail(
+            why, LOA_EINVAL, "LOA_STORE",
+            "Địa chỉ PostgreSQL không đúng dạng. Nếu mật khẩu có ký tự @ : / ? # %% thì "
+            "viết mỗi ký tự ấy thành %%XX, ví dụ @ thành %%40");
     return loa_fail(why, LOA_EINVAL, "LOA_STORE",
                     "Không hiểu kho dữ liệu này; dùng dạng sqlite:TÊN_TỆP, ví dụ sqlite:loa.db, "
                     "hoặc postgresql://MÁY/KHO");

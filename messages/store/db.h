@@ -41,6 +41,9 @@ enum {
 LOA_MUST_USE enum loa_err db_open(const char *url, unsigned flags, struct db **out,
                                   struct loa_problem *why);
 void db_close(struct db *db); /* NULL is fine; rolls back what is open */
+/* Is it an address at all? Connects to nothing. LOA_EINVAL: `why` repeats nothing of it, as a
+ * password with the wrong characters in it is most often the cause. */
+LOA_MUST_USE enum loa_err db_check_url(const char *url, struct loa_problem *why);
 
 /* Runs SQL to its end. `types` has a letter per parameter: 'i' int64_t, 's' const char * (NULL is
  * SQL NULL; copied; bytes that are not UTF-8 become U+FFFD). `sql` must be a literal, always with

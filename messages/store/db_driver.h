@@ -6,7 +6,8 @@
 #include "messages/store/db.h"
 
 struct db_driver {
-    const char *name; /* of the comments that are opened for it */
+    const char *name;               /* of the comments that are opened for it */
+    bool (*sound)(const char *url); /* NULL: any is */
     enum loa_err (*open)(const char *url, unsigned flags, struct db **out, struct loa_problem *why);
     void (*close)(struct db *db);
     /* Prepares (or finds) the statement of a literal; it comes back reset and unbound. */

@@ -86,6 +86,9 @@ struct pg_db {
 
 /* ---- db_pg_conn.c ------------------------------------------------------------------------ */
 
+/* Can the URL be what was meant? libpq takes what follows a wrong character in a password for a
+ * host, a port or a database, and says it in its errors. */
+bool pg_sound(const char *url);
 /* Connects and sets the session up; may block for some seconds a host. NULL: `why` says why. */
 PGconn *pg_connect(const char *url, unsigned flags, char *why, size_t size);
 /* The connection is of no use any more: all of it is dropped, `message` stays. */

@@ -48,6 +48,26 @@ static char *session_options(const char *url, unsigned flags)
     return out;
 }
 
+static bool is_sound(const char *keyword, const char *value)
+{
+    if (strcmp(keyword, "port") == 0)
+        return !value[strspn(value, "0123456789,")];
+    if (strcmp(keyword, "host") == 0) /* "@name" is a socket without a file */
+        return !*value || !strchr(value + 1, '@');
+    return strcmp(keyword, "dbname") != 0 || !strchr(value, '@');
+}
+
+bool pg_sound(const char *url)
+{
+    PQconninfoOption *all = PQconninfoParse(url, NULL);
+    bool sound = all != NULL;
+
+    for (PQconninfoOption *o = all; o && o->keyword; o++)
+        sound = sound && (!o->val || is_sound(o->keyword, o->val));
+    PQconninfoFree(all);
+    return sound;
+}
+
 /* A server that is dead or cut off must be noticed in seconds. What the URL says wins, but for the
  * encoding. */
 static PGconn *connect_with(const char *url, const char *options)

@@ -348,6 +348,7 @@ static void pg_patient(struct db *db, bool on)
 
 const struct db_driver db_driver_postgres = {
     .name = "postgres",
+    .sound = pg_sound,
     .open = pg_open,
     .close = pg_close,
     .prepare = pg_prepare,

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <criterion/criterion.h>
 
@@ -80,6 +81,21 @@ Test(program, all_wrong_settings_are_named_at_once, .init = start, .fini = end)
     write_file("odd.env", "LOA_LISTEN=127.0.0.1:8080\nthis is no setting\n");
     cr_expect_eq(rig_loa(&r, "check-config --env odd.env"), 1);
     cr_expect(strstr(rig_output(), "2") != NULL, "the line is named: %s", rig_output());
+}
+
+Test(program, check_config_names_files_that_others_can_read, .init = start, .fini = end)
+{
+    char path[128];
+
+    rig_must(&r, "check-config");
+    cr_expect_null(strstr(rig_output(), "chmod"), "%s", rig_output());
+    (void)snprintf(path, sizeof(path), "%s/.env", r.dir);
+    cr_assert_eq(chmod(path, 0644), 0);
+    rig_must(&r, "check-config");
+    cr_expect_not_null(strstr(rig_output(), "chmod 600 .env"), "%s", rig_output());
+    rig_serve(&r, "");
+    cr_expect(rig_log_has(&r, "others can read a secret file"));
+    cr_expect_eq(rig_stop(&r), 0);
 }
 
 Test(program, secrets_are_neither_logged_nor_printed, .init = start, .fini = end)

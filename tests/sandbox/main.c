@@ -2,6 +2,7 @@
 /* main.c - loa-sandbox: Zalo, Viber and Facebook in miniature, for tests and for trying out. */
 #include <curl/curl.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
 #include <sodium.h>
@@ -124,7 +125,8 @@ static void start(struct sbx *s)
 static bool write_env(const struct sbx *s, const char *path, const char *base)
 {
     struct sbx_buf b = {0};
-    FILE *f = fopen(path, "w");
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    FILE *f = fd >= 0 ? fdopen(fd, "w") : NULL;
     bool ok;
 
     sbx_env_write(s, base, &b);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <criterion/criterion.h>
@@ -10,6 +11,7 @@
 #include "bot/config.h"
 #include "bot/dotenv.h"
 #include "bot/nearest.h"
+#include "bot/secret_files.h"
 #include "messages/base/crypto.h"
 
 TestSuite(config, .timeout = 10);
@@ -209,6 +211,87 @@ Test(config, secrets_are_never_in_a_problem, .init = enter_folder)
     for (size_t i = 0; i < p.n; i++)
         cr_expect_null(strstr(p.items[i].text, "secret-value"));
     bot_config_release(&c);
+}
+
+/* A secret on the wrong line, and a password that is none in an address. */
+Test(config, nor_where_they_do_not_belong, .init = enter_folder)
+{
+    static const char *const lines[] = {
+        "LOA_LEASE=EAAGsecret-value0123456789\n",
+        "LOA_LOG=EAAGsecret-value0123456789\n",
+        "LOA_TIMEZONE=EAAGsecret-value0123456789\n",
+        "ZALO_PACKAGE=EAAGsecret-value0123456789\n",
+        "LOA_QUIET_HOURS=EAAGsecret-value0123456789\n",
+        "LOA_LISTEN=EAAGsecret-value0123456789\n",
+        "LOA_PUBLIC_URL=EAAGsecret-value0123456789\n",
+        "LOA_SECRET_KEY=x\nLOA_STORE=postgresql://loa:secret-value/1@db/loa\n",
+        "LOA_SECRET_KEY=x\nLOA_STORE=postgresql://loa:12/secret-value@db/loa\n",
+        "LOA_SECRET_KEY=x\nLOA_STORE=postgresql://loa:a@secret-value@db/loa\n",
+        "LOA_SECRET_KEY=x\nLOA_STORE=postgresql://loa:%secret-value@db/loa\n",
+        "LOA_APPROVALS secret-value\n",
+    };
+
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        struct bot_config c;
+        struct bot_config_problems p;
+
+        write_env(lines[i]);
+        cr_expect_eq(bot_config_load(NULL, &c, &p), LOA_EINVAL, "%s", lines[i]);
+        for (size_t k = 0; k < p.n; k++)
+            cr_expect_null(strstr(p.items[k].text, "secret-value"), "%s", p.items[k].text);
+        bot_config_release(&c);
+    }
+}
+
+Test(config, an_address_of_a_server_may_be_all_that_libpq_takes, .init = enter_folder)
+{
+    static const char *const urls[] = {
+        "postgresql://loa:p%40ss%2Fword@db-a,db-b:5433/loa?target_session_attrs=read-write",
+        "postgres://%2Frun%2Fpostgresql/loa", "postgresql:///loa?host=/tmp", "postgresql://db"};
+
+    setenv("LOA_SECRET_KEY", "6c6f61", 1);
+    for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
+        struct bot_config c;
+        struct bot_config_problems p;
+
+        setenv("LOA_STORE", urls[i], 1);
+        cr_expect_eq(bot_config_load(NULL, &c, &p), LOA_OK, "%s", urls[i]);
+        bot_config_release(&c);
+    }
+}
+
+static size_t open_files(const char *first)
+{
+    struct loa_problem out[BOT_SECRET_FILES] = {{"", ""}};
+    struct bot_config c;
+    struct bot_config_problems p;
+    size_t n;
+
+    cr_assert_eq(bot_config_load(NULL, &c, &p), LOA_OK);
+    n = bot_secret_files_check(&c, NULL, out);
+    if (n)
+        cr_expect_not_null(strstr(out[0].text, first), "%s", out[0].text);
+    bot_config_release(&c);
+    return n;
+}
+
+Test(config, files_that_others_can_read_are_named_with_the_remedy, .init = enter_folder)
+{
+    cr_expect_eq(open_files(""), 0, "there are none");
+    write_env("LOA_STORE=sqlite:there.db\n");
+    cr_assert_eq(rename(".env", "there.db"), 0);
+    write_env("LOA_STORE=sqlite:there.db\n");
+    cr_assert_eq(chmod(".env", 0600), 0);
+    cr_assert_eq(chmod("there.db", 0600), 0);
+    cr_expect_eq(open_files(""), 0);
+    cr_assert_eq(chmod(".env", 0640), 0);
+    cr_expect_eq(open_files("cả nhóm"), 1);
+    cr_assert_eq(chmod(".env", 0604), 0);
+    cr_expect_eq(open_files("chmod 600 .env"), 1);
+    cr_assert_eq(chmod("there.db", 0644), 0);
+    cr_expect_eq(open_files("mọi người"), 2);
+    cr_assert_eq(link("there.db", "there.db.key"), 0);
+    cr_expect_eq(open_files(".env"), 3);
 }
 
 Test(config, env_file_given_must_be_there, .init = enter_folder)
