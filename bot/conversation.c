@@ -115,7 +115,7 @@ static void talk_done(void *arg, enum loa_err result)
     }
     if (result) /* the event stays open: whoever has the account by now works on it */
         LOA_LOG(LOA_LOG_ERROR, "reply not stored", F("event", t->in.seq),
-                F("why", loa_strerror(result)));
+                F("why", store_why(bot->store, result)));
     else if (t->reply.content && !t->silent)
         sched_engine_reply(bot->engine, &t->reply);
     if (!result && t->unsubscribe && !t->silent)

@@ -45,7 +45,8 @@ static void load_done(void *arg, enum loa_err result)
 
     k->loading = false;
     if (result && !k->failed)
-        LOA_LOG(LOA_LOG_ERROR, "content not loaded, trying again", F("why", loa_strerror(result)));
+        LOA_LOG(LOA_LOG_ERROR, "content not loaded, trying again",
+                F("why", store_why(k->store, result)));
     k->failed = result != LOA_OK;
     if (!result && j->catalog && !k->closing) {
         struct answer_index *index = answer_index_new(j->catalog, k->words);

@@ -164,7 +164,7 @@ static void pause_done(void *arg, enum loa_err result)
     a->pausing = false;
     if (result) {
         LOA_LOG(LOA_LOG_ERROR, "pausing an account was not stored, trying again",
-                F("account", a->data.name), F("why", loa_strerror(result)));
+                F("account", a->data.name), F("why", store_why(e->store, result)));
         a->pause_at_mono = loa_clock_mono() + PAUSE_AGAIN_MS;
     } else {
         a->data.paused = true;

@@ -66,7 +66,7 @@ static void reread_done(void *arg, enum loa_err result)
 
     if (result)
         LOA_LOG(LOA_LOG_ERROR, "account not read again", F("account", a->data.name),
-                F("why", loa_strerror(result)), F("detail", j->why.text));
+                F("why", store_why(e->store, result)), F("detail", j->why.text));
     if (changed)
         LOA_LOG(LOA_LOG_INFO, "token taken from the store", F("account", a->data.name));
     j->done(a, changed);

@@ -37,7 +37,7 @@ static void ways_done(void *arg, enum loa_err result)
 
     if (result) /* it is asked or refused again */
         LOA_LOG(LOA_LOG_ERROR, "ways of an account not stored", F("account", j->account),
-                F("why", loa_strerror(result)));
+                F("why", store_why(e->store, result)));
     free(j);
     engine_job_done(e);
 }

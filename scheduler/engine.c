@@ -126,7 +126,7 @@ static void plan_done(void *arg, enum loa_err result)
 
     e->planning = false;
     if (result)
-        LOA_LOG(LOA_LOG_ERROR, "planning failed", F("why", loa_strerror(result)));
+        LOA_LOG(LOA_LOG_ERROR, "planning failed", F("why", store_why(e->store, result)));
     else if (j->result.runs)
         sched_engine_wake(e);
     free(j);
@@ -151,6 +151,7 @@ static void plan_now(struct sched_engine *e, int64_t now)
 
 struct look_job {
     struct sched_engine *engine;
+    const char *what; /* is being looked at, for the log */
     int64_t now, session;
     int64_t messages_due, replies_due;
     struct msg_run *runs;
@@ -202,31 +203,61 @@ static enum loa_err look_at_accounts(struct db *db, struct look_job *j)
     return err;
 }
 
+static enum loa_err look_at_messages(struct db *db, struct look_job *j)
+{
+    return db_get_int(db, &j->messages_due,
+                      "SELECT COUNT(*) FROM messages WHERE next_ms > 0 AND next_ms <= $1", "i",
+                      j->now);
+}
+
+static enum loa_err look_at_replies(struct db *db, struct look_job *j)
+{
+    return db_get_int(db, &j->replies_due,
+                      "SELECT COUNT(*) FROM replies r JOIN accounts a ON a.id = r.account_id "
+                      "JOIN leases l ON l.account_id = a.id AND l.session = $2 "
+                      "WHERE r.state IN (0, 1, 4) AND r.state <> 1 AND r.due_ms <= $1 AND "
+                      "a.state = 'active'",
+                      "ii", j->now, j->session);
+}
+
+static enum loa_err look_at_runs(struct db *db, struct look_job *j)
+{
+    return msg_run_load_open(db, j->session, &j->runs, &j->n_runs);
+}
+
+static enum loa_err look_at_rates(struct db *db, struct look_job *j)
+{
+    return msg_rate_load(db, &j->rates, &j->n_rates);
+}
+
+static enum loa_err look_at_ways(struct db *db, struct look_job *j)
+{
+    return msg_account_ways_all(db, j->now, &j->ways, &j->n_ways);
+}
+
+static enum loa_err look_at_opt_outs(struct db *db, struct look_job *j)
+{
+    return opt_out_read(db, &j->left);
+}
+
 static enum loa_err look_work(struct db *db, void *arg)
 {
+    static const struct {
+        const char *what;
+        enum loa_err (*look)(struct db *db, struct look_job *j);
+    } looks[] = {
+        {"messages", look_at_messages}, {"replies", look_at_replies},   {"runs", look_at_runs},
+        {"rates", look_at_rates},       {"ways", look_at_ways},         {"events", look_at_events},
+        {"opt-outs", look_at_opt_outs}, {"accounts", look_at_accounts},
+    };
     struct look_job *j = arg;
-    enum loa_err err = db_get_int(
-        db, &j->messages_due, "SELECT COUNT(*) FROM messages WHERE next_ms > 0 AND next_ms <= $1",
-        "i", j->now);
+    enum loa_err err = LOA_OK;
 
-    if (!err)
-        err = db_get_int(db, &j->replies_due,
-                         "SELECT COUNT(*) FROM replies r JOIN accounts a ON a.id = r.account_id "
-                         "JOIN leases l ON l.account_id = a.id AND l.session = $2 "
-                         "WHERE r.state IN (0, 1, 4) AND r.state <> 1 AND r.due_ms <= $1 AND "
-                         "a.state = 'active'",
-                         "ii", j->now, j->session);
-    if (!err)
-        err = msg_run_load_open(db, j->session, &j->runs, &j->n_runs);
-    if (!err)
-        err = msg_rate_load(db, &j->rates, &j->n_rates);
-    if (!err)
-        err = msg_account_ways_all(db, j->now, &j->ways, &j->n_ways);
-    if (!err)
-        err = look_at_events(db, j);
-    if (!err)
-        err = opt_out_read(db, &j->left);
-    return err ? err : look_at_accounts(db, j);
+    for (size_t i = 0; i < sizeof(looks) / sizeof(looks[0]) && !err; i++) {
+        j->what = looks[i].what;
+        err = looks[i].look(db, j);
+    }
+    return err;
 }
 
 static struct run *find_run(struct sched_engine *e, int64_t id)
@@ -350,7 +381,8 @@ static void look_done(void *arg, enum loa_err result)
 
     e->looking = false;
     if (result && !e->last_look_failed) /* once, however long the store is away */
-        LOA_LOG(LOA_LOG_ERROR, "looking for work failed", F("why", loa_strerror(result)));
+        LOA_LOG(LOA_LOG_ERROR, "looking for work failed", F("what", j->what),
+                F("why", store_why(e->store, result)));
     else if (!result && e->last_look_failed)
         LOA_LOG0(LOA_LOG_INFO, "looking for work again");
     if (!result)
@@ -534,7 +566,7 @@ static void start_done(void *arg, enum loa_err result)
     struct sched_engine *e = j->engine;
 
     if (result) {
-        LOA_LOG(LOA_LOG_ERROR, "the engine cannot start", F("why", loa_strerror(result)),
+        LOA_LOG(LOA_LOG_ERROR, "the engine cannot start", F("why", store_why(e->store, result)),
                 F("detail", j->why.text));
         for (size_t i = 0; j->accounts && i < j->n; i++)
             msg_account_release(&j->accounts[i]);

@@ -205,7 +205,7 @@ struct sched_engine {
     /* lease.c */
     int64_t session; /* of this process, random */
     struct lease planner;
-    int64_t round_at_mono;
+    int64_t round_at_mono, slow_again_mono;
     bool rounding, round_failed, opening, serving, left;
     unsigned taking;        /* accounts that are being put in order */
     uint64_t failures_seen; /* of the store, at the last round */

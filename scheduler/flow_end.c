@@ -64,7 +64,7 @@ static void token_done(void *arg, enum loa_err result)
 
     if (result) { /* the old refresh token is dead and the new one only here: keep trying */
         LOA_LOG(LOA_LOG_ERROR, "new token pair not stored, trying again",
-                F("account", a->data.name), F("why", loa_strerror(result)));
+                F("account", a->data.name), F("why", store_why(e->store, result)));
         if (!e->stopping || j->tries_at_stop++ < STOP_TRIES) {
             engine_after(e, TOKEN_AGAIN_MS, store_token, j);
             engine_job_done(e);
@@ -216,7 +216,7 @@ static void state_done(void *arg, enum loa_err result)
 
     if (result) /* the mark stays: after the next start the post is in doubt, not sent twice */
         LOA_LOG(LOA_LOG_ERROR, "state of a post not stored", F("run", j->run_id),
-                F("why", loa_strerror(result)));
+                F("why", store_why(j->engine->store, result)));
     engine_job_done(j->engine);
     free(j->text);
     free(j);

@@ -167,7 +167,7 @@ static void save_done(void *arg, enum loa_err result)
 
     if (result)
         LOA_LOG(LOA_LOG_WARN, "forecast of a run not stored", F("run", j->run_id),
-                F("why", loa_strerror(result)));
+                F("why", store_why(j->engine->store, result)));
     forecast_over(j->engine);
 }
 
@@ -178,7 +178,7 @@ static void count_done(void *arg, enum loa_err result)
 
     if (result)
         LOA_LOG(LOA_LOG_WARN, "forecast of a run not made", F("run", j->run_id),
-                F("why", loa_strerror(result)));
+                F("why", store_why(e->store, result)));
     if (result || j->known || e->stopping) {
         forecast_over(e);
         return;

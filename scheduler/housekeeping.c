@@ -105,7 +105,7 @@ static void step_done(void *arg, enum loa_err result)
     h->running = false;
     if (result) {
         LOA_LOG(LOA_LOG_ERROR, "clean-up failed", F("kind", msg_cleanup_name(j->step.kind)),
-                F("why", loa_strerror(result)));
+                F("why", store_why(h->store, result)));
         pause = FAILED_MS;
     } else {
         h->stats.steps++;
@@ -169,7 +169,7 @@ static void anchor_done(void *arg, enum loa_err result)
     h->running = false;
     if (result)
         LOA_LOG(LOA_LOG_ERROR, "audit log not anchored", F("file", j->file),
-                F("why", j->why.text[0] ? j->why.text : loa_strerror(result)));
+                F("why", j->why.text[0] ? j->why.text : store_why(h->store, result)));
     free(j);
     if (!end_if_stopping(h))
         rest(h, ROUND_MS);

@@ -14,7 +14,7 @@
 #include "messages/lease.h"
 #include "scheduler/engine_impl.h"
 
-enum { LEASE_DEFAULT_MS = 8000, ALONE_ROUND_MS = 20000, AGAIN_MS = 500 };
+enum { LEASE_DEFAULT_MS = 8000, ALONE_ROUND_MS = 20000, AGAIN_MS = 500, WARN_AGAIN_MS = 60000 };
 
 bool lease_is_valid(const struct lease *l)
 {
@@ -133,7 +133,7 @@ static void take_done(void *arg, enum loa_err result)
     e->taking--;
     if (result) {
         LOA_LOG(LOA_LOG_ERROR, "account not taken over", F("account", a->data.name),
-                F("why", loa_strerror(result)), F("detail", j->why.text));
+                F("why", store_why(e->store, result)), F("detail", j->why.text));
     } else {
         a->lease = j->lease;
         account_renew(a, &j->data[0]);
@@ -277,7 +277,7 @@ static void open_done(void *arg, enum loa_err result)
 
     e->opening = false;
     if (result)
-        LOA_LOG(LOA_LOG_ERROR, "new accounts not read", F("why", loa_strerror(result)),
+        LOA_LOG(LOA_LOG_ERROR, "new accounts not read", F("why", store_why(e->store, result)),
                 F("detail", j->why.text));
     else
         engine_open_accounts(e, j->accounts, j->n);
@@ -361,13 +361,28 @@ static void adopt_all(struct sched_engine *e, const struct round_job *j)
 static void round_failed(struct sched_engine *e, struct round_job *j, enum loa_err why)
 {
     if (!e->round_failed)
-        LOA_LOG(LOA_LOG_ERROR, "leases not renewed", F("why", loa_strerror(why)));
+        LOA_LOG(LOA_LOG_ERROR, "leases not renewed", F("why", store_why(e->store, why)));
     e->round_failed = true;
     e->round_at_mono = loa_clock_mono() + AGAIN_MS;
     for (size_t i = 0; i < j->round.n_give; i++) {
         e->give = loa_xrealloc(e->give, (e->n_give + 1) * sizeof(*e->give));
         e->give[e->n_give++] = j->give[i];
     }
+}
+
+/* A lease is renewed every third of its time by a commit that waits behind the others. Where these
+ * take longer, a node that is well loses its accounts. */
+static void warn_of_slow_commits(struct sched_engine *e)
+{
+    int64_t us = store_slowest_commit_us(e->store), now = loa_clock_mono();
+
+    if (e->opt.alone || us / 1000 <= e->opt.lease_ms / 3 || now < e->slow_again_mono)
+        return;
+    LOA_LOG(LOA_LOG_WARN, "a commit took more than a third of LOA_LEASE", F("commit_ms", us / 1000),
+            F("lease_ms", e->opt.lease_ms),
+            F("do", "set LOA_LEASE on every node to several times what commits take, or accounts "
+                    "go to other nodes though this one is well"));
+    e->slow_again_mono = now + WARN_AGAIN_MS;
 }
 
 static void round_done(void *arg, enum loa_err result)
@@ -377,6 +392,7 @@ static void round_done(void *arg, enum loa_err result)
     int64_t pause = e->opt.alone ? ALONE_ROUND_MS : e->opt.lease_ms / 3;
 
     e->rounding = false;
+    warn_of_slow_commits(e);
     if (result) {
         round_failed(e, j, result);
     } else {
@@ -447,9 +463,11 @@ static enum loa_err leave_work(struct db *db, void *arg)
 
 static void leave_done(void *arg, enum loa_err result)
 {
+    struct sched_engine *e = arg;
+
     if (result) /* they run out by themselves */
-        LOA_LOG(LOA_LOG_WARN, "leases not given back", F("why", loa_strerror(result)));
-    engine_job_done(arg);
+        LOA_LOG(LOA_LOG_WARN, "leases not given back", F("why", store_why(e->store, result)));
+    engine_job_done(e);
 }
 
 void lease_leave(struct sched_engine *e)

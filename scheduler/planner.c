@@ -324,12 +324,15 @@ static enum loa_err plan_one(struct db *db, const struct sched_engine_options *o
 static enum loa_err plan_apart(struct db *db, const struct sched_engine_options *opt, int64_t now,
                                int64_t id, int *runs)
 {
+    char words[200] = "";
     int made = 0;
     enum loa_err err = db_savepoint(db), one;
 
     if (err)
         return err;
     one = plan_one(db, opt, now, id, &made);
+    if (one == LOA_EINVAL || one == LOA_EEXIST) /* the database's or ours; its words tell */
+        (void)snprintf(words, sizeof(words), "%s", db_message(db));
     if (one)
         db_rollback_to(db);
     err = db_release(db);
@@ -340,7 +343,7 @@ static enum loa_err plan_apart(struct db *db, const struct sched_engine_options 
         return LOA_OK;
     }
     LOA_LOG(LOA_LOG_ERROR, "message cannot be planned", F("message", id),
-            F("why", loa_strerror(one)));
+            F("why", loa_strerror(one)), F("database", words));
     return db_run(db, "UPDATE messages SET next_ms = $1 WHERE id = $2", "ii", now + BROKEN_AGAIN_MS,
                   id);
 }

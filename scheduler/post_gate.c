@@ -76,7 +76,7 @@ static void gate_done(void *arg, enum loa_err result)
     r->claiming = false;
     if (result)
         LOA_LOG(LOA_LOG_ERROR, "the cap of posts cannot be read", F("run", j->run_id),
-                F("why", loa_strerror(result)));
+                F("why", store_why(e->store, result)));
     else if (j->room == SCHED_ROOM_ALL || j->room == SCHED_ROOM_SOME)
         r->post_free = true;
     else

@@ -105,7 +105,7 @@ static void set_done(void *arg, enum loa_err result)
     }
     if (result) /* it stays "handed over": in doubt after the next start, never sent twice */
         LOA_LOG(LOA_LOG_ERROR, "outcome of a reply not stored", F("reply", j->id),
-                F("why", loa_strerror(result)));
+                F("why", store_why(e->store, result)));
     free(j);
     engine_job_done(e);
 }

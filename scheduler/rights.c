@@ -46,7 +46,7 @@ static void note_done(void *arg, enum loa_err result)
 
     if (result) /* it is only shown, and learned again */
         LOA_LOG(LOA_LOG_WARN, "an account's rights not stored", F("account", j->account),
-                F("why", loa_strerror(result)));
+                F("why", store_why(e->store, result)));
     free(j);
     engine_job_done(e);
 }

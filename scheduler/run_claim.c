@@ -78,7 +78,7 @@ static void claim_done(void *arg, enum loa_err result)
     r->claiming = false;
     if (result) {
         LOA_LOG(LOA_LOG_ERROR, "window not claimed", F("run", r->data.id),
-                F("why", loa_strerror(result)));
+                F("why", store_why(e->store, result)));
         msg_targets_release(&j->targets);
     } else {
         take_window(r, &j->targets);

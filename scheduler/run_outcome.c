@@ -217,7 +217,7 @@ static void flush_done(void *arg, enum loa_err result)
     if (result && !j->evidence) {
         if (!e->failed)
             LOA_LOG(LOA_LOG_ERROR, "outcomes cannot be stored, sending stops until they can",
-                    F("run", j->run_id), F("why", loa_strerror(result)));
+                    F("run", j->run_id), F("why", store_why(e->store, result)));
         e->failed = true;
         if (!e->stopping) {
             engine_after(e, j->tried ? AGAIN_MS : AGAIN_SOON_MS, try_again, j);

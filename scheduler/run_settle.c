@@ -204,7 +204,7 @@ static void finish_done(void *arg, enum loa_err result)
     if (result) {
         msg_targets_release(&j->targets);
         LOA_LOG(LOA_LOG_ERROR, "run not closed", F("run", r->data.id),
-                F("why", loa_strerror(result)));
+                F("why", store_why(e->store, result)));
     } else if (j->targets.n) {
         add_taken(r, j);
     } else if (!j->asked && !j->check_at_ms) {

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "messages/base/clock.h"
@@ -21,6 +22,7 @@ struct job {
     store_done_cb done;
     void *arg;
     enum loa_err result;
+    char *why; /* the database's words, when it failed */
 };
 
 struct queue {
@@ -51,7 +53,9 @@ struct store {
     unsigned handles;
     int lock_fd;
     size_t backlog;           /* loop thread only */
+    const char *why;          /* of the job that is being completed; loop thread only */
     struct store_stats stats; /* under done_lock */
+    int64_t slowest_us;       /* under done_lock */
     void (*closed)(void *ctx);
     void *closed_ctx;
 };
@@ -85,6 +89,17 @@ static struct job *queue_take(struct queue *q)
     return all;
 }
 
+/* As long as they are fresh. LOA_EIO and LOA_EINVAL are the database's; others are what the job
+ * itself found. */
+static void keep_words(struct worker *w, struct job *j, enum loa_err err)
+{
+    const char *words = db_message(w->db);
+
+    if ((err == LOA_EIO || err == LOA_EINVAL) && !j->why && *words &&
+        strcmp(words, "not an error") != 0) /* SQLite's, when the job failed for its own reasons */
+        j->why = loa_xstrdup(words);
+}
+
 /* One job inside the open transaction; its failure is undone alone. *dead: the transaction is gone
  * (a full disk can make the database roll all of it back), and what follows must not run. */
 static enum loa_err run_job(struct worker *w, struct job *j, bool alone, bool *dead)
@@ -101,6 +116,7 @@ static enum loa_err run_job(struct worker *w, struct job *j, bool alone, bool *d
     err = j->work(w->db, j->arg);
     if (!err)
         err = db_settle(w->db); /* a failure that is still under way is this job's */
+    keep_words(w, j, err);
     if (err)
         db_rollback_to(w->db);
     if (db_release(w->db) != LOA_OK) {
@@ -110,23 +126,25 @@ static enum loa_err run_job(struct worker *w, struct job *j, bool alone, bool *d
     return err;
 }
 
-static void fail_all(struct job *jobs)
+static void fail_all(struct worker *w, struct job *jobs)
 {
     for (struct job *j = jobs; j; j = j->next) {
         if (!j->result)
             j->result = LOA_EIO;
+        keep_words(w, j, j->result);
     }
 }
 
 static void run_transaction(struct worker *w, struct job *jobs)
 {
-    int64_t before = loa_clock_mono_us();
+    int64_t before = loa_clock_mono_us(), took;
     bool alone = !jobs->next, dead = false;
     uint64_t n = 0;
     enum loa_err err = db_begin(w->db);
 
     for (struct job *j = jobs; j; j = j->next, n++) {
         j->result = err ? err : run_job(w, j, alone, &dead);
+        keep_words(w, j, j->result);
         err = dead ? LOA_EIO : err;
     }
     if (!err && alone && jobs->result)
@@ -135,28 +153,35 @@ static void run_transaction(struct worker *w, struct job *jobs)
         err = db_commit(w->db);
     if (err) {
         LOA_LOG(LOA_LOG_ERROR, "store commit failed", F("why", db_message(w->db)));
+        fail_all(w, jobs);
         db_rollback(w->db);
-        fail_all(jobs);
     }
+    took = loa_clock_mono_us() - before;
     uv_mutex_lock(&w->store->done_lock);
     w->store->stats.commits++;
     w->store->stats.jobs += n;
     w->store->stats.failures += err != LOA_OK;
-    w->store->stats.last_commit_us = loa_clock_mono_us() - before;
+    w->store->stats.last_commit_us = took;
+    if (took > w->store->slowest_us)
+        w->store->slowest_us = took;
     uv_mutex_unlock(&w->store->done_lock);
 }
 
 /* An answer now is better than one later: the platforms send again, and what waits is memory. */
 static void fail_at_once(struct job *jobs)
 {
-    for (struct job *j = jobs; j; j = j->next)
+    for (struct job *j = jobs; j; j = j->next) {
         j->result = LOA_EIO;
+        j->why = loa_xstrdup("the connection to the database is lost");
+    }
 }
 
 static void run_reads(struct worker *w, struct job *jobs)
 {
-    for (struct job *j = jobs; j; j = j->next)
+    for (struct job *j = jobs; j; j = j->next) {
         j->result = j->work(w->db, j->arg);
+        keep_words(w, j, j->result);
+    }
 }
 
 static void post_done(struct store *s, struct job *jobs)
@@ -224,8 +249,11 @@ static void on_async(uv_async_t *async)
 
         if (jobs->work)
             s->backlog--;
+        s->why = jobs->why;
         if (jobs->done)
             jobs->done(jobs->arg, jobs->result);
+        s->why = NULL;
+        free(jobs->why);
         free(jobs);
         jobs = next;
     }
@@ -374,11 +402,27 @@ size_t store_backlog(const struct store *s)
     return s->backlog;
 }
 
+const char *store_why(const struct store *s, enum loa_err result)
+{
+    return s->why ? s->why : loa_strerror(result);
+}
+
 void store_stats(struct store *s, struct store_stats *out)
 {
     uv_mutex_lock(&s->done_lock);
     *out = s->stats;
     uv_mutex_unlock(&s->done_lock);
+}
+
+int64_t store_slowest_commit_us(struct store *s)
+{
+    int64_t us;
+
+    uv_mutex_lock(&s->done_lock);
+    us = s->slowest_us;
+    s->slowest_us = 0;
+    uv_mutex_unlock(&s->done_lock);
+    return us;
 }
 
 bool store_connected(struct store *s)

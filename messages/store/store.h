@@ -35,6 +35,10 @@ void store_close(struct store *s, void (*closed)(void *ctx), void *ctx);
 void store_write(struct store *s, store_work_cb work, store_done_cb done, void *arg);
 void store_read(struct store *s, store_work_cb work, store_done_cb done, void *arg);
 
+/* Why the job whose completion runs just now ended with `result`, for the log: the database's own
+ * words if it was the database. Borrowed until the completion returns. */
+const char *store_why(const struct store *s, enum loa_err result);
+
 /* Jobs that wait or run; the server refuses webhooks (503) when this grows too large. */
 size_t store_backlog(const struct store *s);
 
@@ -43,6 +47,9 @@ struct store_stats {
     int64_t last_commit_us;
 };
 void store_stats(struct store *s, struct store_stats *out);
+/* How long the slowest transaction since the last call took, its jobs included; 0: there was none.
+ */
+int64_t store_slowest_commit_us(struct store *s);
 
 /* False while a connection to the database is lost: jobs then end with LOA_EIO at once, and both
  * threads connect again in the background. */

@@ -216,6 +216,54 @@ static void submit_more(void *arg, enum loa_err result)
     store_write(rig.store, insert, on_done, &chained);
 }
 
+/* ---- why it failed ----------------------------------------------------------------------- */
+
+struct said {
+    char words[200];
+    int *finished;
+};
+
+static enum loa_err asks_for_what_is_not_there(struct db *db, void *arg)
+{
+    int64_t n;
+
+    (void)arg;
+    return db_get_int(db, &n, "SELECT no_such_column FROM t", "");
+}
+
+static enum loa_err finds_nothing(struct db *db, void *arg)
+{
+    (void)db;
+    (void)arg;
+    return LOA_ENOENT;
+}
+
+static void says_why(void *arg, enum loa_err result)
+{
+    struct said *s = arg;
+
+    (void)snprintf(s->words, sizeof(s->words), "%s", store_why(rig.store, result));
+    ++*s->finished;
+}
+
+Test(store, a_failure_is_told_in_the_databases_own_words)
+{
+    int finished = 0;
+    struct said read = {.finished = &finished}, alone = read, shared = read, own = read;
+
+    store_read(rig.store, asks_for_what_is_not_there, says_why, &read);
+    store_write(rig.store, asks_for_what_is_not_there, says_why, &alone);
+    help_rig_wait(&rig, &finished, 2);
+    store_write(rig.store, asks_for_what_is_not_there, says_why, &shared);
+    store_write(rig.store, finds_nothing, says_why, &own);
+    help_rig_wait(&rig, &finished, 4);
+    cr_expect_not_null(strstr(read.words, "no_such_column"), "%s", read.words);
+    cr_expect_not_null(strstr(alone.words, "no_such_column"), "%s", alone.words);
+    cr_expect_not_null(strstr(shared.words, "no_such_column"), "%s", shared.words);
+    cr_expect_str_eq(own.words, loa_strerror(LOA_ENOENT), "that is the job's own");
+    help_rig_close(&rig);
+}
+
 Test(store, a_close_runs_all_that_was_submitted_even_what_a_completion_adds)
 {
     struct task t[200];
