@@ -58,7 +58,7 @@ BENCH_SRC := $(wildcard tests/bench/*.c)
 BENCH_OBJ := $(BENCH_SRC:%.c=$(B)/obj/%.o)
 
 .PHONY: all deps deps-test deps-bench build run check check-all check-suite chaos chaos-suite unit integration \
-    bench bench-docs simulate lint fuzz answer-score \
+    bench bench-docs simulate lint fuzz answer-score answer-tune \
     install clean format
 
 all: build
@@ -169,6 +169,8 @@ $(B)/answer-%: $(B)/obj/tests/answer/%.o $(ANSWER_OBJ) $(B)/libloa.a
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 answer-score: $(B)/answer-score
 	@tests/answer/score $(B)
+answer-tune: $(B)/answer-tune
+	@tests/answer/tune $(B)
 
 $(B)/bench-answer_time: $(B)/obj/tests/bench/answer_time.o $(ANSWER_OBJ) $(B)/libloa.a
 	@echo "  LINK $@"

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* knowledge.h - what the bot answers from: the catalogue in the store and the index over it, built
- * anew when the content changes. The old one serves until the new one is there. */
+ * anew on a worker thread when the content or the folder of word lists changes. The old one serves
+ * until the new one is there; lists with a mistake are logged with file and line and change
+ * nothing. */
 #ifndef LOA_BOT_KNOWLEDGE_H
 #define LOA_BOT_KNOWLEDGE_H
 

@@ -43,6 +43,7 @@ struct answer_query {
     char place[ANSWER_NAME_SIZE];
     char audience[ANSWER_NAME_SIZE];
     char subjects[ANSWER_SUBJECTS_MAX][ANSWER_NAME_SIZE]; /* topic ids or keywords */
+    bool narrow; /* an event must have all of the subjects, not one of them */
     char event[ANSWER_NAME_SIZE];
 };
 

@@ -47,6 +47,7 @@ static void query_of(const struct answer_index *x, const struct answer_parse *p,
         set_name(q->place, online_name(x));
     for (size_t i = 0; i < p->n_subjects; i++)
         set_name(q->subjects[i], x->subjects[p->subjects[i]].name);
+    q->narrow = p->narrow;
     if (p->n_audiences)
         set_name(q->audience, x->audiences[p->audiences[0]].name);
 }
@@ -179,11 +180,44 @@ static double confidence_of(const struct answer_parse *p, const struct answer_re
     return p->strange >= 3 ? 0.6 : 0.9;
 }
 
-static void suggest(const struct answer_index *x, const struct answer_parse *p,
+/* The first of what one filter less lets through. */
+static void suggest_near(const struct answer_index *x, const struct answer_query *q, int64_t now_ms,
+                         struct answer_result *r)
+{
+    size_t n;
+    uint32_t *list = answer_select(x, q, now_ms, &n);
+
+    for (size_t i = 0; i < n && r->n_suggestions < 3; i++)
+        r->suggestions[r->n_suggestions++] = &x->catalog->events[list[i]];
+    free(list);
+}
+
+/* The nearest: by words, else at the same place or about the same on another day, else on the same
+ * day elsewhere. */
+static void suggest(const struct answer_index *x, const struct answer_parse *p, int64_t now_ms,
                     struct answer_result *r)
 {
-    for (size_t i = 0; i < p->n_events && r->n_suggestions < 3; i++)
-        r->suggestions[r->n_suggestions++] = &x->catalog->events[p->events[i].doc];
+    struct answer_query q = r->query;
+    bool named = q.place[0] || q.subjects[0][0] || q.audience[0];
+
+    if (named && r->intent != ANSWER_OUT_OF_SCOPE) {
+        q.has_date = false;
+        q.tod = ANSWER_TOD_NONE;
+        suggest_near(x, &q, now_ms, r);
+        if (!r->n_suggestions && r->query.has_date) {
+            q = (struct answer_query){.intent = q.intent,
+                                      .has_date = true,
+                                      .day_from = r->query.day_from,
+                                      .day_to = r->query.day_to};
+            suggest_near(x, &q, now_ms, r);
+        }
+    }
+    if (r->n_suggestions)
+        return;
+    for (size_t i = 0; i < p->n_events && i < 3; i++) {
+        if (p->events[i].likeness >= x->words->thresholds[ANSWER_T_EVENT_SUGGEST])
+            r->suggestions[r->n_suggestions++] = &x->catalog->events[p->events[i].doc];
+    }
 }
 
 static enum answer_trouble trouble_of(const struct answer_index *x, const struct answer_parse *p)
@@ -219,14 +253,15 @@ void answer_understand(struct answer_index *x, const char *text, int64_t now_ms,
     *p = (struct answer_parse){0};
     answer_mend(x, text, p);
     answer_spot(x, p);
+    answer_narrow(x, p);
     answer_dates_find(x, &p->t, &p->spans, answer_day_of(now_ms), &p->dates);
     answer_find_candidates(x, p);
     query_of(x, p, &q);
     if (q.subjects[0][0]) {
-        free(answer_select(x, &q, now_ms, &single));
+        single = answer_count(x, &q, now_ms, 2);
         /* Asked about by name, one that is over is meant too. */
         if (single == 0)
-            free(answer_select(x, &q, 0, &single));
+            single = answer_count(x, &q, 0, 2);
     }
     answer_decide(x, p, single);
 }
@@ -308,7 +343,7 @@ static void ask_text(struct answer_index *x, const char *text, int64_t now_ms,
     fill(x, &p, now_ms, r);
     r->confidence = confidence_of(&p, r);
     if (r->n_events == 0 && !r->faq)
-        suggest(x, &p, r);
+        suggest(x, &p, now_ms, r);
 }
 
 void answer_fill_query(const struct answer_index *x, int64_t now_ms, struct answer_result *r)

@@ -152,22 +152,32 @@ static float fit(const struct answer_index *x, const struct answer_parse *p, uin
     return f;
 }
 
+/* Postings are in order of the text. */
 static bool names(const struct answer_ranker *r, uint32_t term, uint32_t doc)
 {
-    for (uint32_t i = r->first[term]; i < r->first[term + 1]; i++) {
-        if (r->postings[i].doc == doc)
-            return r->postings[i].weight >= 0.9F;
+    uint32_t low = r->first[term], high = r->first[term + 1];
+
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+
+        if (r->postings[mid].doc < doc)
+            low = mid + 1;
+        else
+            high = mid;
     }
-    return false;
+    return low < r->first[term + 1] && r->postings[low].doc == doc &&
+           r->postings[low].weight >= 0.9F;
 }
 
 /* A subject alone ("VNeID") names no event, even where one speaks of it more than the others: some
- * word besides the longest subject must be in the event's title or keywords. */
+ * word besides the longest subject must be in the event's title or keywords, and where no subject
+ * is named two words ("tin" is not yet "tin học văn phòng"). */
 static bool says_more(const struct answer_index *x, const struct answer_parse *p,
                       const struct weights *w, uint32_t event)
 {
     const struct answer_span *subject = NULL;
     uint32_t terms[TERMS_MAX];
+    size_t need = 1;
 
     for (size_t i = 0; i < p->spans.n; i++) {
         const struct answer_span *s = &p->spans.s[i];
@@ -176,17 +186,22 @@ static bool says_more(const struct answer_index *x, const struct answer_parse *p
             subject = s;
     }
     if (!subject)
-        return true;
+        need = 2;
     for (size_t i = 0; i < p->t.n; i++) {
         size_t n;
 
-        if (w->word[i] < 0.9F || (i >= subject->at && i < (size_t)subject->at + subject->n))
+        if (w->word[i] < 0.9F ||
+            (subject && i >= subject->at && i < (size_t)subject->at + subject->n))
             continue;
         n = terms_of(x, &p->t.t[i], p->t.marked, terms);
         for (size_t k = 0; k < n; k++) {
-            if (terms[k] < x->events.n_terms && names(&x->events, terms[k], event))
-                return true;
+            if (terms[k] < x->events.n_terms && names(&x->events, terms[k], event)) {
+                need--;
+                break;
+            }
         }
+        if (need == 0)
+            return true;
     }
     return false;
 }
@@ -282,14 +297,15 @@ void answer_prefer_faq(const struct answer_index *x, struct answer_parse *p)
                 !answer_facts_has(&p->facts, clause->any[k]))
                 continue;
             for (uint32_t i = r->first[term]; i < r->first[term + 1]; i++) {
-                float likeness =
-                    answer_ranker_likeness(r, r->postings[i].doc,
-                                           x->words->thresholds[ANSWER_T_FAQ_SPARE],
-                                           x->words->thresholds[ANSWER_T_FAQ_EXCESS]) *
-                    (0.7F + 0.3F * share_of(x, term, x->question_faq[r->postings[i].doc]));
+                uint32_t faq = x->question_faq[r->postings[i].doc];
+                float likeness = answer_ranker_likeness(r, r->postings[i].doc,
+                                                        x->words->thresholds[ANSWER_T_FAQ_SPARE],
+                                                        x->words->thresholds[ANSWER_T_FAQ_EXCESS]);
 
                 if (likeness > best.likeness)
-                    best = (struct answer_candidate){x->question_faq[r->postings[i].doc], likeness};
+                    likeness *= 0.7F + 0.3F * share_of(x, term, faq);
+                if (likeness > best.likeness)
+                    best = (struct answer_candidate){faq, likeness};
             }
         }
     }

@@ -75,6 +75,7 @@ static const char *const until_words[] = {"den", "toi", NULL};
 static const char *const and_words[] = {"va", "voi", "hoac", "hay", NULL};
 static const char *const later_words[] = {"nua", NULL};
 static const char *const ordinal_words[] = {"st", "nd", "rd", "th", NULL};
+static const char *const west_words[] = {"tay", NULL};
 static const char *const of_words[] = {"of", NULL};
 
 /* 1..10 in words; the tone must not speak against it. */
@@ -225,6 +226,9 @@ static size_t read_day(const struct answer_finder *f, size_t at, bool bare, stru
     if (v < 0)
         return n ? 0 : read_english(f, at, d);
     d->day = v;
+    /* "4 tây": of the western calendar. */
+    if (!n && is_word(f, at + 1, west_words) && !f->t->t[at].covered)
+        return 2;
     more = read_month(f, at + n + 1, n > 0, d);
     if (more || n || bare)
         return n + 1 + more;

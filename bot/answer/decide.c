@@ -50,6 +50,9 @@ void answer_decide(const struct answer_index *x, struct answer_parse *p, size_t 
         f, ANSWER_FEATURE_EVENT,
         (p->named || single == 1) &&
             leads(p->events, p->n_events, least[ANSWER_T_EVENT_CLEAR], least[ANSWER_T_EVENT_LEAD]));
+    answer_facts_feature(f, ANSWER_FEATURE_EVENT_SURE,
+                         p->named && leads(p->events, p->n_events, least[ANSWER_T_EVENT_SURE],
+                                           least[ANSWER_T_EVENT_LEAD]));
     answer_facts_feature(
         f, ANSWER_FEATURE_EVENT_LIKELY,
         leads(p->events, p->n_events, least[ANSWER_T_EVENT_LIKELY], least[ANSWER_T_EVENT_LEAD]));

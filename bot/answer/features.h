@@ -16,6 +16,7 @@
     X(TOPIC, "topic", "a topic or keyword of the catalogue is named")                              \
     X(AUDIENCE, "audience", "an audience of the catalogue is named")                               \
     X(EVENT, "event", "the words name one event, clearly")                                         \
+    X(EVENT_SURE, "event-sure", "the words are nearly those of one event")                         \
     X(EVENT_LIKELY, "event-likely", "one event fits better than the others")                       \
     X(SINGLE, "single", "topic, place and date leave a single event")                              \
     X(FAQ_SURE, "faq-sure", "one question of the FAQ is nearly the same")                          \

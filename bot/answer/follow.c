@@ -42,6 +42,12 @@ static bool names_event(const struct answer_parse *p)
     return answer_facts_has(&p->facts, ANSWER_CONCEPTS_MAX + ANSWER_FEATURE_EVENT);
 }
 
+static void copy_subjects(const struct answer_query *from, struct answer_query *to)
+{
+    memcpy(to->subjects, from->subjects, sizeof(to->subjects));
+    to->narrow = from->narrow;
+}
+
 /* What the new message names replaces what the old one named. */
 static void merge(const struct answer_query *before, struct answer_query *q)
 {
@@ -60,7 +66,7 @@ static void merge(const struct answer_query *before, struct answer_query *q)
     if (q->audience[0])
         memcpy(m.audience, q->audience, sizeof(m.audience));
     if (q->subjects[0][0])
-        memcpy(m.subjects, q->subjects, sizeof(m.subjects));
+        copy_subjects(q, &m);
     m.running = false;
     m.event[0] = '\0';
     if (m.subjects[0][0] || m.audience[0])

@@ -193,6 +193,7 @@ static struct answer_row row_of(const struct msg_event *e, const struct answer_m
 {
     struct loa_civil from = loa_tz_civil(e->start_ms), to = loa_tz_civil(e->end_ms);
     struct answer_row r = {
+        .end_ms = e->end_ms,
         .day_from = answer_day_civil(from.year, from.month, from.day),
         .day_to = answer_day_civil(to.year, to.month, to.day),
         .minute_from = (int16_t)(from.hour * 60 + from.minute),

@@ -22,6 +22,7 @@ struct answer_subject {
 
 /* What the filters ask of an event. Days count from 1970-01-01 in the installation's zone. */
 struct answer_row {
+    int64_t end_ms;
     int32_t day_from, day_to;
     int16_t minute_from, minute_to; /* of the day; to > from */
     int16_t venue, district;        /* places of the catalogue, -1 when not known */

@@ -31,6 +31,7 @@ struct answer_parse {
     bool online;
     uint32_t subjects[ANSWER_SUBJECTS_MAX];
     size_t n_subjects;
+    bool narrow; /* the subjects stand side by side: all are meant of one event */
     uint32_t audiences[ANSWER_SUBJECTS_MAX];
     size_t n_audiences;
 
@@ -47,6 +48,8 @@ struct answer_parse {
 void answer_mend(const struct answer_index *x, const char *text, struct answer_parse *p);
 /* Phrases, places, subjects, audiences (spot.c). */
 void answer_spot(const struct answer_index *x, struct answer_parse *p);
+/* Which subjects narrow each other and which add to each other (narrow.c). */
+void answer_narrow(const struct answer_index *x, struct answer_parse *p);
 /* Likely events and FAQ entries (candidates.c). Uses the rankers' scratch. */
 void answer_find_candidates(struct answer_index *x, struct answer_parse *p);
 /* Puts the FAQ entry first that speaks of what the rule that held asks for ("about.parking"). The
@@ -59,5 +62,8 @@ void answer_decide(const struct answer_index *x, struct answer_parse *p, size_t 
  * `now_ms` drops what is over when no day is asked for. */
 uint32_t *answer_select(const struct answer_index *x, const struct answer_query *q, int64_t now_ms,
                         size_t *n);
+/* How many they are, counted up to `limit`. */
+size_t answer_count(const struct answer_index *x, const struct answer_query *q, int64_t now_ms,
+                    size_t limit);
 
 #endif

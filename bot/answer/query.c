@@ -34,6 +34,8 @@ const char *answer_query_format(const struct answer_query *q, char out[ANSWER_QU
     add_name(&b, 'a', q->audience);
     for (size_t i = 0; i < ANSWER_SUBJECTS_MAX; i++)
         add_name(&b, 's', q->subjects[i]);
+    if (q->narrow)
+        loa_buf_adds(&b, ";n=1");
     add_name(&b, 'e', q->event);
     snprintf(out, ANSWER_QUERY_TEXT, "%s", loa_buf_str(&b));
     loa_buf_release(&b);
@@ -97,6 +99,9 @@ static bool read_item(const char *item, size_t *subjects, struct answer_query *q
     case 's':
         if (*subjects < ANSWER_SUBJECTS_MAX)
             read_name(value, q->subjects[(*subjects)++]);
+        break;
+    case 'n':
+        q->narrow = true;
         break;
     case 'e':
         read_name(value, q->event);

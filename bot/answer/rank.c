@@ -2,9 +2,12 @@
 #include "bot/answer/rank.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "messages/base/mem.h"
+
+enum { COMMON_MIN = 512 };
 
 void answer_ranker_release(struct answer_ranker *r)
 {
@@ -46,6 +49,15 @@ static struct answer_ranker_term *sort_terms(const struct answer_ranker *r, size
     return sorted;
 }
 
+/* A word that is in very many texts tells none of them from the others: it does not count, so that
+ * a question costs the same over ten thousand texts as over a thousand. */
+static float idf(size_t n, size_t n_docs)
+{
+    size_t most = n_docs / 32 > COMMON_MIN ? n_docs / 32 : COMMON_MIN;
+
+    return n > most ? 0 : logf(1.0F + (float)n_docs / (1.0F + (float)n));
+}
+
 void answer_ranker_seal(struct answer_ranker *r, size_t n_terms, size_t n_docs)
 {
     size_t n = 0, at = 0;
@@ -72,7 +84,7 @@ void answer_ranker_seal(struct answer_ranker *r, size_t n_terms, size_t n_docs)
             else
                 r->postings[n++] = (struct answer_posting){terms[at].doc, terms[at].weight};
         }
-        r->idf[term] = logf(1.0F + (float)n_docs / (1.0F + (float)(n - r->first[term])));
+        r->idf[term] = idf(n - r->first[term], n_docs);
     }
     r->first[n_terms] = (uint32_t)n;
     for (uint32_t term = 0; term < n_terms; term++) {
@@ -117,12 +129,16 @@ void answer_ranker_ask(struct answer_ranker *r, const uint32_t *terms, size_t n,
                        float unknown)
 {
     float most = 0;
+    bool common = false;
 
     r->group++;
     for (size_t k = 0; k < n; k++) {
         uint32_t term = terms[k];
 
         if (term >= r->n_terms || r->first[term] == r->first[term + 1])
+            continue;
+        common |= r->idf[term] <= 0;
+        if (r->idf[term] <= 0)
             continue;
         for (uint32_t i = r->first[term]; i < r->first[term + 1]; i++) {
             float w = factor * r->postings[i].weight * r->idf[term];
@@ -131,7 +147,10 @@ void answer_ranker_ask(struct answer_ranker *r, const uint32_t *terms, size_t n,
             add_score(r, r->postings[i].doc, w);
         }
     }
-    r->asked += most > 0 ? most : unknown;
+    if (most > 0)
+        r->asked += most;
+    else if (!common)
+        r->asked += unknown;
 }
 
 float answer_ranker_likeness(const struct answer_ranker *r, uint32_t doc, float spare, float excess)

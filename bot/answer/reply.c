@@ -149,6 +149,11 @@ static void order_for_reading(const struct answer_result *r, int64_t now_ms,
 
 static void say_heading(struct answer_writer *w, const struct answer_result *r)
 {
+    if (r->intent == ANSWER_EVENT_DETAIL || r->intent == ANSWER_REGISTRATION) {
+        loa_buf_adds(&w->text,
+                     t(w, "Bạn muốn hỏi hoạt động nào dưới đây?", "Which of these do you mean?"));
+        return;
+    }
     if (r->intent == ANSWER_NEXT_EVENT) {
         loa_buf_adds(&w->text, t(w, "Sắp diễn ra", "Coming up"));
     } else if (r->query.running) {

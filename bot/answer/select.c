@@ -7,6 +7,8 @@
 #include "messages/base/mem.h"
 #include "messages/base/tz.h"
 
+enum { MEMBERS_MAX = 64 };
+
 struct filter {
     const struct answer_index *x;
     const struct answer_query *q;
@@ -15,6 +17,8 @@ struct filter {
     int16_t minute; /* of now */
     const struct msg_place *place;
     int place_at;
+    int16_t members[MEMBERS_MAX]; /* of a region, as places */
+    size_t n_members;
 };
 
 /* Half open, in minutes of the day. */
@@ -38,8 +42,8 @@ static bool at_place(const struct filter *f, const struct answer_row *r)
     case MSG_PLACE_AREA:
         return r->district == f->place_at;
     case MSG_PLACE_REGION:
-        for (size_t i = 0; i < f->place->members.n && r->district >= 0; i++) {
-            if (strcmp(f->place->members.items[i], f->x->catalog->places[r->district].name) == 0)
+        for (size_t i = 0; i < f->n_members; i++) {
+            if (f->members[i] == r->district)
                 return true;
         }
         return r->district == f->place_at;
@@ -57,7 +61,7 @@ static bool passes(const struct filter *f, size_t event)
                r->minute_to > f->minute && at_place(f, r);
     if (q->has_date && (r->day_from > q->day_to || r->day_to < q->day_from))
         return false;
-    if (!q->has_date && f->x->catalog->events[event].end_ms <= f->now_ms)
+    if (!q->has_date && r->end_ms <= f->now_ms)
         return false;
     return in_time_of_day(r, q->tod) && at_place(f, r);
 }
@@ -75,6 +79,18 @@ static void mark_subject(const struct answer_subject *list, size_t n, const char
     }
 }
 
+static void find_members(struct filter *f)
+{
+    const struct msg_catalog *c = f->x->catalog;
+
+    for (size_t i = 0; i < c->n_places && i < INT16_MAX; i++) {
+        for (size_t k = 0; k < f->place->members.n && f->n_members < MEMBERS_MAX; k++) {
+            if (strcmp(f->place->members.items[k], c->places[i].name) == 0)
+                f->members[f->n_members++] = (int16_t)i;
+        }
+    }
+}
+
 static void find_place(struct filter *f)
 {
     const struct msg_catalog *c = f->x->catalog;
@@ -83,12 +99,14 @@ static void find_place(struct filter *f)
         if (strcmp(c->places[i].name, f->q->place) == 0) {
             f->place = &c->places[i];
             f->place_at = (int)i;
+            find_members(f);
             return;
         }
     }
 }
 
-enum { BY_SUBJECT = 1, BY_AUDIENCE = 2 };
+/* A bit a subject when all are wanted, else one for any of them. */
+enum { BY_SUBJECT = 1, BY_AUDIENCE = 1 << ANSWER_SUBJECTS_MAX };
 
 /* NULL when neither is asked. Caller owns. */
 static unsigned char *mark_events(const struct filter *f, unsigned char *want)
@@ -96,13 +114,16 @@ static unsigned char *mark_events(const struct filter *f, unsigned char *want)
     const struct answer_query *q = f->q;
     unsigned char *marks;
 
-    *want =
-        (unsigned char)((q->subjects[0][0] ? BY_SUBJECT : 0) | (q->audience[0] ? BY_AUDIENCE : 0));
-    if (!*want)
+    *want = q->audience[0] ? BY_AUDIENCE : 0;
+    if (!*want && !q->subjects[0][0])
         return NULL;
     marks = loa_xcalloc(f->x->catalog->n_events + 1, 1);
-    for (size_t i = 0; i < ANSWER_SUBJECTS_MAX && q->subjects[i][0]; i++)
-        mark_subject(f->x->subjects, f->x->n_subjects, q->subjects[i], BY_SUBJECT, marks);
+    for (size_t i = 0; i < ANSWER_SUBJECTS_MAX && q->subjects[i][0]; i++) {
+        unsigned char bit = (unsigned char)(q->narrow ? BY_SUBJECT << i : BY_SUBJECT);
+
+        *want |= bit;
+        mark_subject(f->x->subjects, f->x->n_subjects, q->subjects[i], bit, marks);
+    }
     if (q->audience[0])
         mark_subject(f->x->audiences, f->x->catalog->audiences.n, q->audience, BY_AUDIENCE, marks);
     return marks;
@@ -128,8 +149,9 @@ static size_t keep_next(const struct filter *f, uint32_t *list, size_t n)
     return kept;
 }
 
-uint32_t *answer_select(const struct answer_index *x, const struct answer_query *q, int64_t now_ms,
-                        size_t *n)
+/* At most `limit` of them. */
+static uint32_t *select_some(const struct answer_index *x, const struct answer_query *q,
+                             int64_t now_ms, size_t limit, size_t *n)
 {
     struct filter f = {.x = x, .q = q, .now_ms = now_ms, .place_at = -1};
     struct loa_civil now = loa_tz_civil(now_ms);
@@ -141,7 +163,7 @@ uint32_t *answer_select(const struct answer_index *x, const struct answer_query 
     find_place(&f);
     marks = mark_events(&f, &want);
     *n = 0;
-    for (size_t i = 0; i < x->catalog->n_events; i++) {
+    for (size_t i = 0; i < x->catalog->n_events && *n < limit; i++) {
         if ((!marks || (marks[i] & want) == want) && passes(&f, i))
             list[(*n)++] = (uint32_t)i;
     }
@@ -149,4 +171,19 @@ uint32_t *answer_select(const struct answer_index *x, const struct answer_query 
     if (q->intent == ANSWER_NEXT_EVENT)
         *n = keep_next(&f, list, *n);
     return list;
+}
+
+uint32_t *answer_select(const struct answer_index *x, const struct answer_query *q, int64_t now_ms,
+                        size_t *n)
+{
+    return select_some(x, q, now_ms, SIZE_MAX, n);
+}
+
+size_t answer_count(const struct answer_index *x, const struct answer_query *q, int64_t now_ms,
+                    size_t limit)
+{
+    size_t n;
+
+    free(select_some(x, q, now_ms, limit, &n));
+    return n;
 }

@@ -172,6 +172,25 @@ static void add_place(const struct answer_index *x, struct answer_parse *p, uint
     }
 }
 
+/* "Ba mẹ tôi hỏi có lớp cho người cao tuổi": the audience that something is for goes first. */
+static void prefer_audience(const struct answer_index *x, struct answer_parse *p)
+{
+    for (size_t i = 0; i < p->spans.n && p->n_audiences > 1; i++) {
+        const struct answer_span *s = &p->spans.s[i];
+
+        if (s->kind != ANSWER_SPAN_AUDIENCE || s->at == 0 ||
+            !answer_token_is(&p->t.t[s->at - 1], "cho") || loses(x, s, &p->spans))
+            continue;
+        for (size_t k = 0; k < p->n_audiences; k++) {
+            if (p->audiences[k] == s->ref) {
+                p->audiences[k] = p->audiences[0];
+                p->audiences[0] = s->ref;
+                return;
+            }
+        }
+    }
+}
+
 static void resolve(const struct answer_index *x, struct answer_parse *p)
 {
     for (size_t i = 0; i < p->spans.n; i++) {
@@ -186,6 +205,7 @@ static void resolve(const struct answer_index *x, struct answer_parse *p)
         else
             add_unique(p->audiences, &p->n_audiences, ANSWER_SUBJECTS_MAX, s->ref);
     }
+    prefer_audience(x, p);
 }
 
 /* Phrases with filler in between. Days and names must stand together. */

@@ -62,13 +62,15 @@ struct answer_rule {
 /* X(name in C, name in the file): how far texts must be alike, and what unlikeness costs. Chosen
  * on labelled questions by `make answer-tune`, which writes bot/answer/data/thresholds.txt. */
 #define ANSWER_THRESHOLDS(X)                                                                       \
-    X(EVENT_CLEAR, "event.clear")   /* one event is meant ... */                                   \
-    X(EVENT_LIKELY, "event.likely") /* ... or fits better than the others */                       \
-    X(EVENT_LEAD, "event.lead")     /* times the likeness of the second */                         \
-    X(EVENT_NEAR, "event.near")     /* listed when no subject is named ... */                      \
-    X(EVENT_SHARE, "event.share")   /* ... with those that have this share of the best */          \
-    X(EVENT_SPARE, "event.spare")   /* cost of words of the text that were not said */             \
-    X(EVENT_EXCESS, "event.excess") /* cost of words said that are not in the text */              \
+    X(EVENT_SURE, "event.sure")       /* its very name */                                          \
+    X(EVENT_CLEAR, "event.clear")     /* one event is meant ... */                                 \
+    X(EVENT_LIKELY, "event.likely")   /* ... or fits better than the others */                     \
+    X(EVENT_LEAD, "event.lead")       /* times the likeness of the second */                       \
+    X(EVENT_NEAR, "event.near")       /* listed when no subject is named ... */                    \
+    X(EVENT_SHARE, "event.share")     /* ... with those that have this share of the best */        \
+    X(EVENT_SUGGEST, "event.suggest") /* offered when there is no answer */                        \
+    X(EVENT_SPARE, "event.spare")     /* cost of words of the text that were not said */           \
+    X(EVENT_EXCESS, "event.excess")   /* cost of words said that are not in the text */            \
     X(FAQ_SURE, "faq.sure")                                                                        \
     X(FAQ_FAIR, "faq.fair")                                                                        \
     X(FAQ_WEAK, "faq.weak")                                                                        \

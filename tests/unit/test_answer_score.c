@@ -9,6 +9,7 @@
 #include "answer_kit.h"
 #include "messages/base/buf.h"
 #include "messages/base/json.h"
+#include "messages/base/mem.h"
 #include "messages/base/tz.h"
 
 TestSuite(answer_score, .init = answer_kit_open, .fini = answer_kit_close, .timeout = 60);
@@ -168,17 +169,14 @@ static char *letters_of(const char *text, size_t *words)
     return loa_buf_take(&b);
 }
 
-static void no_phrase_is(const struct answer_words *w, const char *question)
+static void no_phrase_is(char **phrases, size_t n, const char *question)
 {
-    size_t words, n;
+    size_t words;
     char *q = letters_of(question, &words);
 
-    for (size_t i = 0; words >= 4 && i < w->n_phrases; i++) {
-        char *p = letters_of(w->phrases[i].text, &n);
-
-        cr_expect_str_neq(p, q, "%s", question);
-        free(p);
-    }
+    /* "dang ky" and the like are commands that every list has. */
+    for (size_t i = 0; words >= 4 && i < n; i++)
+        cr_expect_str_neq(phrases[i], q, "%s", question);
     free(q);
 }
 
@@ -187,7 +185,11 @@ Test(answer_score, lists_hold_no_question_of_the_labelled_ones)
     static const char *const files[] = {"tests/answer/queries-dev.jsonl",
                                         "tests/answer/heldout.jsonl"};
     struct answer_words *w = answer_words_load_builtin();
+    char **phrases = loa_xcalloc(w->n_phrases, sizeof(*phrases));
+    size_t words;
 
+    for (size_t i = 0; i < w->n_phrases; i++)
+        phrases[i] = letters_of(w->phrases[i].text, &words);
     for (size_t f = 0; f < sizeof(files) / sizeof(files[0]); f++) {
         char *text = answer_kit_read(files[f]), *rest = text, *line;
 
@@ -195,10 +197,13 @@ Test(answer_score, lists_hold_no_question_of_the_labelled_ones)
             cJSON *json = *line ? loa_json_parse(line, strlen(line)) : NULL;
 
             if (json)
-                no_phrase_is(w, loa_json_str(json, "text"));
+                no_phrase_is(phrases, w->n_phrases, loa_json_str(json, "text"));
             cJSON_Delete(json);
         }
         free(text);
     }
+    for (size_t i = 0; i < w->n_phrases; i++)
+        free(phrases[i]);
+    free(phrases);
     answer_words_free(w);
 }
