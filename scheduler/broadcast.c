@@ -309,7 +309,7 @@ static void claim_ahead(struct run *r)
 {
     bool batches = r->data.way == CHANNEL_WAY_BATCH;
 
-    if (r->at_end || r->claiming || r->cancelled || r->flushing >= 8 ||
+    if (r->at_end || r->claiming || r->cancelled || r->batch.n >= 8 * FLUSH_MAX ||
         unsent(r) > (batches ? batch_size(r) : r->window) / 2)
         return;
     broadcast_flush(r, true);

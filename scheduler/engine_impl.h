@@ -144,7 +144,8 @@ struct run {
     bool stale_look; /* outcomes were stored while a look was under way */
     struct outcome_batch batch;
     int64_t batch_since_mono;
-    unsigned flushing; /* batches on their way */
+    bool flushing; /* a batch is on its way */
+    bool unstored; /* one was given up at the stop: the notes of windows stay */
     struct rate_cap cap;
     size_t window; /* how many are claimed at once just now */
     int64_t claimed_mono;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What became of each recipient, collected and written in batches: many rows in one transaction,
- * none older than FLUSH_MS. Until they are stored they stay in memory; if the store fails they are
- * tried again, and nothing new is sent meanwhile. */
+ * none older than FLUSH_MS unless the batch before it is still being written. Until they are stored
+ * they stay in memory; if the store fails they are tried again, and nothing new is sent meanwhile.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -189,6 +190,11 @@ static void batch_free(struct outcome_batch *b)
     *b = (struct outcome_batch){0};
 }
 
+static bool has_some(const struct outcome_batch *b)
+{
+    return b->n || b->n_windows || b->n_changes;
+}
+
 static void flush_done(void *arg, enum loa_err result);
 
 static void submit(struct flush_job *j)
@@ -232,10 +238,15 @@ static void flush_done(void *arg, enum loa_err result)
         LOA_LOG(LOA_LOG_INFO, "outcomes are stored again", F("run", j->run_id));
         e->failed = false;
     }
-    r->flushing--;
+    r->flushing = false;
+    r->unstored = r->unstored || (result && !r->lost);
     r->stale_look = e->looking;
     batch_free(&j->batch);
     free(j);
+    if (e->stopping)
+        broadcast_flush(r, true);
+    else if (has_some(&r->batch))
+        flush_soon(r);
     engine_job_done(e);
     dispatch_account(r->account);
 }
@@ -244,14 +255,18 @@ void broadcast_flush(struct run *r, bool all)
 {
     struct flush_job *j;
 
-    if (!r->batch.n && !r->batch.n_windows && !r->batch.n_changes)
+    /* One after the other: a window's note must not be gone while outcomes of an earlier batch of
+     * it are still to be tried again, or a crash then would lose them. */
+    if (r->flushing || !has_some(&r->batch))
         return;
+    if (r->unstored)
+        r->batch.n_windows = 0;
     if (!all && r->batch.n < FLUSH_MAX)
         return;
     j = loa_xcalloc(1, sizeof(*j));
     *j = (struct flush_job){
         .run = r, .run_id = r->data.id, .account_id = r->data.account_id, .batch = r->batch};
     r->batch = (struct outcome_batch){0};
-    r->flushing++;
+    r->flushing = true;
     submit(j);
 }
