@@ -303,7 +303,8 @@ void lease_open_new(struct sched_engine *e)
 
 struct round_job {
     struct sched_engine *engine;
-    int64_t boot_ms, mono_ms;
+    int64_t boot_ms;
+    int64_t wall_ms, asked_mono, heard_mono; /* the database's clock, and when it was asked */
     struct msg_lease_round round;
     int64_t *give;
     uint64_t failures;
@@ -313,9 +314,13 @@ static enum loa_err round_work(struct db *db, void *arg)
 {
     struct round_job *j = arg;
 
+    enum loa_err err;
+
     j->round.local_ms = loa_clock_real();
-    j->mono_ms = loa_clock_mono();
-    return msg_lease_round(db, &j->round);
+    j->asked_mono = loa_clock_mono();
+    err = db_now(db, &j->wall_ms);
+    j->heard_mono = loa_clock_mono();
+    return err ? err : msg_lease_round(db, &j->round);
 }
 
 static int64_t fence_of(const struct msg_lease_round *r, int64_t account)
@@ -400,7 +405,7 @@ static void round_done(void *arg, enum loa_err result)
         e->failures_seen = j->failures;
         e->round_at_mono = loa_clock_mono() + pause;
         if (!e->opt.alone)
-            loa_clock_follow(j->round.now_ms, j->mono_ms);
+            (void)loa_clock_follow(j->wall_ms, j->asked_mono, j->heard_mono);
         adopt_all(e, j);
     }
     free(j->round.held);

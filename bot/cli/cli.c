@@ -157,7 +157,7 @@ int cli_config(struct cli *cli)
 int cli_open(struct cli *cli)
 {
     struct loa_problem why;
-    int64_t now;
+    int64_t now, asked;
     int status = cli_config(cli);
 
     if (status)
@@ -165,8 +165,9 @@ int cli_open(struct cli *cli)
     if (db_open(cli->cfg.store, DB_CREATE | DB_NOTIFY, &cli->db, &why) != LOA_OK ||
         store_refuse_backup(cli->db, &why) != LOA_OK || db_migrate(cli->db, NULL, &why) != LOA_OK)
         return cli_complain(&why);
+    asked = loa_clock_mono();
     if (db_is_postgres(cli->db) && db_now(cli->db, &now) == LOA_OK)
-        loa_clock_follow(now, loa_clock_mono()); /* as the nodes do */
+        (void)loa_clock_follow(now, asked, loa_clock_mono()); /* as the nodes do */
     if (cli->acts && msg_user_role(cli->db, cli->who.user, &cli->role, &why) != LOA_OK)
         return cli_complain(&why);
     return CLI_OK;

@@ -17,8 +17,14 @@ struct demo {
 
 static _Atomic(struct demo *) demo;
 
-/* What to add to loa_clock_mono(); 0: nobody is followed. */
+/* What to add to loa_clock_mono(); 0: nobody is followed. By how much that may be off, and when it
+ * was found. */
 static _Atomic int64_t followed;
+static int64_t followed_off, followed_at;
+
+/* Clocks part by a second in some hours; what a fast network and a busy machine take is always
+ * good enough. */
+enum { DRIFT_PARTS = 10000, GOOD_ENOUGH_MS = 25 };
 
 static int64_t read_us(clockid_t id)
 {
@@ -48,9 +54,17 @@ int64_t loa_clock_real(void)
     return read_us(CLOCK_REALTIME) / 1000;
 }
 
-void loa_clock_follow(int64_t wall_ms, int64_t at_mono)
+bool loa_clock_follow(int64_t wall_ms, int64_t asked_mono, int64_t heard_mono)
 {
-    atomic_store_explicit(&followed, wall_ms - at_mono, memory_order_relaxed);
+    int64_t off = (heard_mono - asked_mono) / 2, aged;
+
+    aged = followed_off + (heard_mono - followed_at) / DRIFT_PARTS;
+    if (atomic_load_explicit(&followed, memory_order_relaxed) && off > GOOD_ENOUGH_MS && off > aged)
+        return false;
+    followed_off = off;
+    followed_at = heard_mono;
+    atomic_store_explicit(&followed, wall_ms - (asked_mono + off), memory_order_relaxed);
+    return true;
 }
 
 /* How long a leg takes, in real milliseconds. */

@@ -4,6 +4,7 @@
 #ifndef LOA_MESSAGES_BASE_CLOCK_H
 #define LOA_MESSAGES_BASE_CLOCK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,9 +19,12 @@ int64_t loa_clock_mono_us(void);
 int64_t loa_clock_real(void);
 /* Like loa_clock_mono(), but counts on while the machine sleeps: for leases. */
 int64_t loa_clock_boot(void);
-/* The wall clock follows another one (the database's) that showed `wall_ms` when
- * loa_clock_mono() was `at_mono`. A demonstration clock does not. Any thread. */
-void loa_clock_follow(int64_t wall_ms, int64_t at_mono);
+/* The wall clock follows another one (the database's), which was asked when loa_clock_mono() was
+ * `asked_mono` and had answered `wall_ms` by `heard_mono`: it showed that somewhere in between, the
+ * middle is taken. An answer that was long on its way says less than an earlier, faster one and is
+ * left alone until that one has aged. False: left alone. A demonstration clock follows nobody. One
+ * thread at a time; read by all. */
+bool loa_clock_follow(int64_t wall_ms, int64_t asked_mono, int64_t heard_mono);
 
 /* From `at_ms` on the clock runs `speed` times as fast as the real one. */
 struct loa_clock_leg {
