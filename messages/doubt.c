@@ -68,14 +68,14 @@ static enum loa_err mark(struct db *db, int64_t run_id, int64_t now, const struc
     enum loa_err err = LOA_OK;
 
     for (size_t i = 0; i < t->n && !err; i++) {
-        err = db_run(db,
-                     "UPDATE doubts SET sending = 1, again = 0 WHERE kind = 1 AND item = $1 AND "
-                     "contact_id = $2",
-                     "ii", run_id, t->items[i].contact_id);
+        err = db_run_lazy(db,
+                          "UPDATE doubts SET sending = 1, again = 0 WHERE kind = 1 AND item = $1 "
+                          "AND contact_id = $2",
+                          "ii", run_id, t->items[i].contact_id);
         if (!err)
-            err =
-                db_run(db, "UPDATE deliveries SET at_ms = $1 WHERE run_id = $2 AND contact_id = $3",
-                       "iii", now, run_id, t->items[i].contact_id);
+            err = db_run_lazy(
+                db, "UPDATE deliveries SET at_ms = $1 WHERE run_id = $2 AND contact_id = $3", "iii",
+                now, run_id, t->items[i].contact_id);
     }
     return err;
 }
@@ -104,12 +104,15 @@ enum loa_err msg_doubt_take(struct db *db, const struct msg_run *r,
     err = db_query(
         db, &st,
         "SELECT c.id, c.remote_id, c.name, c.last_seen_ms, c.status, c.opted_out FROM doubts x "
+        /* An echo at this instant, on another node, locks the delivery too: one sees the other. */
+        "JOIN deliveries d ON d.run_id = x.item AND d.contact_id = x.contact_id AND "
+        "d.state IN (4, 7) AND d.state = 4 "
         "JOIN contacts c ON c.account_id = x.account_id AND c.id = x.contact_id AND "
         "c.opted_out = 0 AND c.status = 0 WHERE x.kind = 1 AND x.item = $1 AND x.sending = 0 AND "
         "(x.again > 0 OR (x.cause <> 8 AND x.noted_ms <= $2 - $3 AND "
         "x.noted_ms + 3 * (x.noted_ms - x.since_ms) <= $2 AND "
         "(x.noted_ms < $4 OR x.looked = 2 OR ($5 <> 0 AND x.tries = 0)))) "
-        "ORDER BY x.contact_id LIMIT $6",
+        "ORDER BY x.contact_id LIMIT $6 /*postgres FOR UPDATE OF d*/",
         "iiiiii", r->id, rules->now, rules->wait_ms, rules->last_echo_ms, (int64_t)rules->resend,
         (int64_t)max);
     while (!err && db_next(st, &err))

@@ -150,7 +150,10 @@ static enum loa_err finish_work(struct db *db, void *arg)
 /* Staff want some sent again, and do not wait for the end of the run. */
 static enum loa_err asked_work(struct db *db, void *arg)
 {
-    return take_doubts(db, arg);
+    struct finish_job *j = arg;
+    enum loa_err err = msg_doubt_hear(db, &j->run->data, j->now);
+
+    return err ? err : take_doubts(db, j);
 }
 
 static void run_over(struct run *r)
