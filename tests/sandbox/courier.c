@@ -36,7 +36,7 @@ struct sbx_courier {
     bool stop;                       /* under the lock */
     CURLM *multi;
     CURL *idle[CONNECTIONS];
-    int idle_n;
+    int idle_n, under_way;
     h2o_multithread_queue_t *back;
     h2o_multithread_receiver_t receiver;
 };
@@ -71,6 +71,7 @@ static void start(struct sbx_courier *c, struct trip *t)
     curl_easy_setopt(e, CURLOPT_ERRORBUFFER, t->error);
     curl_easy_setopt(e, CURLOPT_PRIVATE, t);
     curl_multi_add_handle(c->multi, e);
+    c->under_way++;
 }
 
 static void finish(struct sbx_courier *c, CURL *e, CURLcode code)
@@ -85,6 +86,7 @@ static void finish(struct sbx_courier *c, CURL *e, CURLcode code)
         strncpy(t->error, curl_easy_strerror(code), sizeof(t->error) - 1);
     t->status = (int)status;
     curl_multi_remove_handle(c->multi, e);
+    c->under_way--;
     curl_easy_reset(e); /* keeps nothing that points to the trip */
     if (c->idle_n < CONNECTIONS)
         c->idle[c->idle_n++] = e;
@@ -93,14 +95,20 @@ static void finish(struct sbx_courier *c, CURL *e, CURLcode code)
     h2o_multithread_send_message(&c->receiver, &t->super);
 }
 
+/* As many as have a connection of their own: what libcurl itself holds back ages meanwhile, and
+ * tens of thousands of them would all be too late before they begin. */
 static struct trip *fetch(struct sbx_courier *c, bool *stop)
 {
-    struct trip *list;
+    struct trip *list, **end = &list;
 
     pthread_mutex_lock(&c->lock);
     list = c->queue;
-    c->queue = NULL;
-    c->queue_end = &c->queue;
+    for (int n = c->under_way; *end && n < CONNECTIONS; n++)
+        end = &(*end)->next;
+    c->queue = *end;
+    *end = NULL;
+    if (!c->queue)
+        c->queue_end = &c->queue;
     *stop = c->stop;
     pthread_mutex_unlock(&c->lock);
     return list;
@@ -112,7 +120,7 @@ static void *run(void *arg)
     bool stop = false;
 
     while (!stop) {
-        int running, left;
+        int running, left, done = 0;
         CURLMsg *m;
 
         for (struct trip *t = fetch(c, &stop), *next; t; t = next) {
@@ -121,9 +129,11 @@ static void *run(void *arg)
         }
         curl_multi_perform(c->multi, &running);
         while ((m = curl_multi_info_read(c->multi, &left)))
-            if (m->msg == CURLMSG_DONE)
+            if (m->msg == CURLMSG_DONE) {
                 finish(c, m->easy_handle, m->data.result);
-        if (!stop)
+                done++;
+            }
+        if (!stop && !done) /* else the next ones have a place at once */
             curl_multi_poll(c->multi, NULL, 0, 1000, NULL);
     }
     return NULL;
