@@ -197,7 +197,7 @@ static void add_rights(struct loa_buf *b, struct sched_engine *e)
 
 static void add_reconciled(struct loa_buf *b, const struct sched_engine *e)
 {
-    static const char *const kinds[] = {"window", "reply", "message", "run"};
+    static const char *const kinds[] = {"window", "reply", "message", "run", "stall"};
 
     metric(b, "reconciled_total", "counter",
            "What should have gone out, had been left lying and was put right.");

@@ -144,6 +144,17 @@ enum loa_err msg_reply_doubt(struct db *db, int64_t id, enum msg_doubt_cause cau
     return err ? err : msg_doubt_note(db, &d, now);
 }
 
+enum loa_err msg_reply_hear(struct db *db, const struct msg_reply *r, int64_t since_ms, int64_t now,
+                            bool *heard)
+{
+    char early[160] = "";
+    enum loa_err err =
+        msg_run_receipt_take(db, r->account, r->contact, since_ms, early, sizeof(early));
+
+    *heard = !err && early[0];
+    return *heard ? msg_reply_set(db, r->id, MSG_REPLY_SENT, 0, early, 0, now) : err;
+}
+
 enum loa_err msg_reply_leave_out(struct db *db, int64_t id, int64_t now)
 {
     enum loa_err err =

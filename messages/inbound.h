@@ -71,6 +71,10 @@ LOA_MUST_USE enum loa_err msg_reply_set(struct db *db, int64_t id, enum msg_repl
  * came before, it is SENT. */
 LOA_MUST_USE enum loa_err msg_reply_doubt(struct db *db, int64_t id, enum msg_doubt_cause cause,
                                           int code, int64_t due_ms, int64_t now);
+/* Before one in doubt is sent again: has its echo come meanwhile, on another node and while the
+ * doubt was being noted? Then it is SENT. */
+LOA_MUST_USE enum loa_err msg_reply_hear(struct db *db, const struct msg_reply *r, int64_t since_ms,
+                                         int64_t now, bool *heard);
 /* The person said stop before it went: it fails with MSG_REPLY_OPTED_OUT, unless an earlier try of
  * it is in doubt, which it stays. */
 enum { MSG_REPLY_OPTED_OUT = -1 };

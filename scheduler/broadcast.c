@@ -161,7 +161,7 @@ bool run_is_parked(const struct run *r, int64_t now)
 }
 
 /* May this run do nothing at all just now? */
-static bool is_held(const struct run *r, int64_t now)
+bool run_is_held(const struct run *r, int64_t now)
 {
     return r->cancelled || r->engine->stopping || r->engine->failed || run_is_parked(r, now) ||
            (now < r->data.deadline_ms && !account_may_send(r->account));
@@ -344,7 +344,7 @@ int64_t broadcast_pump(struct run *r)
         return 0;
     if (r->cancelled && works)
         skip_the_rest(r, now);
-    if (is_held(r, now)) {
+    if (run_is_held(r, now)) {
         if (works && run_is_parked(r, now))
             park(r);
         return 0;

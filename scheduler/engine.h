@@ -127,6 +127,8 @@ enum sched_reconciled {
     SCHED_RECONCILED_REPLY,
     SCHED_RECONCILED_MESSAGE,
     SCHED_RECONCILED_RUN,
+    SCHED_RECONCILED_STALL, /* a run in memory that went on no more */
+    SCHED_RECONCILED_KINDS,
 };
 uint64_t sched_engine_reconciled(const struct sched_engine *e, enum sched_reconciled kind);
 /* Deliveries and replies in doubt, in the whole store, when last counted. */

@@ -12,6 +12,7 @@
 #include "scheduler/gcra.h"
 #include "scheduler/outage.h"
 #include "scheduler/places.h"
+#include "scheduler/stall.h"
 
 enum {
     TICK_MS = 200,
@@ -146,6 +147,8 @@ struct run {
     int64_t batch_since_mono;
     bool flushing; /* a batch is on its way */
     bool unstored; /* one was given up at the stop: the notes of windows stay */
+    struct sched_stall stall;
+    uint64_t moves; /* whatever it did: claimed, sent, noted, looked at */
     struct rate_cap cap;
     size_t window; /* how many are claimed at once just now */
     int64_t claimed_mono;
@@ -202,7 +205,7 @@ struct sched_engine {
     int64_t alarmed_ms; /* wall: when staff were last told what there is to tell */
     int64_t reconcile_at_mono, in_doubt;
     bool reconciling;
-    uint64_t reconciled[4]; /* by enum sched_reconciled */
+    uint64_t reconciled[SCHED_RECONCILED_KINDS];
     /* lease.c */
     int64_t session; /* of this process, random */
     struct lease planner;
@@ -235,6 +238,9 @@ void engine_after(struct sched_engine *e, unsigned ms, void (*work)(void *arg), 
 
 /* reconcile.c */
 void reconcile_tick(struct sched_engine *e);
+/* run_stall.c: finds the runs that stand still and lets them be opened anew; how many. Whatever
+ * walks the runs does not do so meanwhile. */
+uint64_t run_stall_look(struct sched_engine *e);
 
 /* engine.c: the run is over and is about to be freed. */
 void engine_run_ended(struct sched_engine *e, int64_t run_id);

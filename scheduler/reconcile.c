@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What should have gone out and did not, found within a minute though nothing else noticed: windows
- * and replies that nobody works on, messages and runs that stand where they should not. What may
+ * and replies that nobody works on, messages and runs that stand where they should not, runs at work that do not go on. What may
  * have been sent is put in doubt, where staff see it; the rest goes on. Counted, and logged. */
 #include <stdlib.h>
 
@@ -22,7 +22,7 @@ enum {
 
 static void note(struct sched_engine *e, enum sched_reconciled kind, int64_t n, int64_t id)
 {
-    static const char *const names[] = {"window", "reply", "message", "run"};
+    static const char *const names[] = {"window", "reply", "message", "run", "stall"};
 
     if (n <= 0)
         return;
@@ -69,7 +69,7 @@ static void mend(struct account *a, enum sched_reconciled kind, const struct msg
 static bool has_window(const struct sched_engine *e, const struct msg_stray *s)
 {
     for (const struct run *r = e->runs; r; r = r->next) {
-        if (r->data.id != s->id)
+        if (r->data.id != s->id || r->lost)
             continue;
         if (r->claiming || r->flushing || r->batch.n_windows)
             return true; /* or may have; the next round tells */
@@ -179,6 +179,7 @@ void reconcile_tick(struct sched_engine *e)
         return;
     e->reconcile_at_mono = loa_clock_mono() + EVERY_MS;
     e->reconciling = true;
+    note(e, SCHED_RECONCILED_STALL, (int64_t)run_stall_look(e), 0);
     j = loa_xcalloc(1, sizeof(*j));
     *j = (struct round_job){.engine = e, .now = loa_clock_wall(), .session = e->session};
     engine_read(e, round_work, round_done, j);

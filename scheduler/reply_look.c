@@ -40,17 +40,18 @@ static struct ours *find_ours(const struct look_job *j, int64_t account)
 }
 
 /* When an echo can no longer be on its way (see messages/doubt.h). */
-static enum loa_err ripe_at(struct db *db, int64_t reply, int64_t wait_ms, int64_t *noted,
-                            int64_t *ripe)
+static enum loa_err ripe_at(struct db *db, int64_t reply, int64_t wait_ms, int64_t *since,
+                            int64_t *noted, int64_t *ripe)
 {
     struct db_stmt *st;
     enum loa_err err = db_query(
         db, &st, "SELECT since_ms, noted_ms FROM doubts WHERE kind = 2 AND item = $1", "i", reply);
 
-    *noted = *ripe = 0;
+    *since = *noted = *ripe = 0;
     while (!err && db_next(st, &err)) {
         int64_t deaf = 3 * (db_int(st, 1) - db_int(st, 0));
 
+        *since = db_int(st, 0);
         *noted = db_int(st, 1);
         *ripe = *noted + (deaf > wait_ms ? deaf : wait_ms);
     }
@@ -62,14 +63,21 @@ static enum loa_err ripe_at(struct db *db, int64_t reply, int64_t wait_ms, int64
 static enum loa_err settle_doubt(struct db *db, const struct look_job *j, bool can_echo,
                                  struct msg_reply *r)
 {
-    int64_t last_echo = 0, noted, ripe;
+    int64_t last_echo = 0, since, noted, ripe;
+    bool heard = false;
     enum loa_err err = db_get_int(db, &last_echo, "SELECT last_echo_ms FROM accounts WHERE id = $1",
                                   "i", r->account);
 
     if (!err)
-        err = ripe_at(db, r->id, j->doubt_wait_ms, &noted, &ripe);
+        err = ripe_at(db, r->id, j->doubt_wait_ms, &since, &noted, &ripe);
+    if (!err && noted)
+        err = msg_reply_hear(db, r, since, j->now, &heard);
     if (err)
         return err;
+    if (heard) {
+        msg_reply_release(r);
+        return LOA_OK;
+    }
     if (ripe <= j->now && can_echo && last_echo > noted && j->now - r->created_ms <= life_ms)
         return msg_reply_set(db, r->id, MSG_REPLY_HANDED, 0, NULL, 0, j->now);
     if (ripe <= j->now)

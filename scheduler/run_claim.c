@@ -55,6 +55,7 @@ static void take_window(struct run *r, struct msg_targets *targets)
 {
     struct window *w;
 
+    r->moves++;
     if (!targets->last_id) {
         r->at_end = true;
         return;

@@ -77,6 +77,7 @@ void run_outcome_at(struct run *r, struct window *w, size_t i, enum msg_delivery
         state = MSG_DELIVERY_DOUBT;
         code = 0;
     }
+    r->moves++;
     b->items = grow(b->items, b->n, sizeof(*b->items));
     o = &b->items[b->n++];
     *o = (struct msg_outcome){.contact_id = w->targets.items[i].contact_id,

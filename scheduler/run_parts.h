@@ -6,6 +6,7 @@
 #include "scheduler/engine_impl.h"
 
 bool run_is_parked(const struct run *r, int64_t now);
+bool run_is_held(const struct run *r, int64_t now);
 void run_window_free(struct window *w);
 const struct channel_draft *run_draft_for(const struct run *r, const struct msg_target *t,
                                           int64_t now, enum msg_skip *skip);
@@ -18,6 +19,9 @@ void run_skipped_first(struct msg_targets *t);
 
 /* forecast_run.c: foresees a run that begins, beside its work. */
 void run_forecast(struct run *r);
+
+/* run_stall.c: does nothing keep it from going on just now? */
+bool run_may_move(struct run *r, int64_t now);
 
 /* run_settle.c: takes what waits unsettled from the store, or ends the run. */
 void run_finish_if_over(struct run *r);

@@ -297,6 +297,7 @@ enum loa_err run_send(struct run *r, const struct retry *what)
         return LOA_ELIMIT;
     }
     r->inflight++;
+    r->moves++;
     dispatch_began(r->account, false);
     return LOA_OK;
 }

@@ -202,6 +202,7 @@ static void finish_done(void *arg, enum loa_err result)
     struct sched_engine *e = r->engine;
 
     r->finishing = false;
+    r->moves += !result;
     if (!j->asked)
         r->check_at_ms = result ? loa_clock_wall() + 1000 : j->check_at_ms;
     if (result) {
