@@ -37,7 +37,7 @@ static enum loa_err check_file(struct restore *r)
 /* The time of a restore decides what was due, as the nodes see it. */
 static enum loa_err open_server(struct restore *r)
 {
-    int64_t now;
+    int64_t now, asked;
     enum loa_err err =
         db_open(r->cli->cfg.store, DB_CREATE | DB_NOTIFY | DB_PATIENT, &r->server, &r->why);
 
@@ -45,8 +45,9 @@ static enum loa_err open_server(struct restore *r)
         err = store_check_vacant(r->server, &r->why);
     if (!err)
         err = db_migrate(r->server, NULL, &r->why);
+    asked = loa_clock_mono();
     if (!err && db_now(r->server, &now) == LOA_OK) {
-        loa_clock_follow(now, loa_clock_mono());
+        (void)loa_clock_follow(now, asked, loa_clock_mono());
         r->now = loa_clock_wall();
     }
     return err;
