@@ -232,6 +232,20 @@ Test(pressure, what_was_sent_away_comes_again_and_is_answered, .init = start, .f
     cr_expect_eq(rig_sql(&r, "SELECT COUNT(*) FROM replies"), QUESTIONS, "each once");
 }
 
+/* Whoever reads the log is told what cannot be done and why, and when it can again. */
+Test(pressure, what_fails_in_the_store_is_named_in_the_log, .init = start, .fini = end)
+{
+    rig_serve(&r, "");
+    rig_sql_run(&r, "ALTER TABLE account_ways RENAME TO account_ways_gone");
+    RIG_WAIT(&r, rig_log_has(&r, "looking for work failed"));
+    cr_expect(rig_log_has(&r, "\"what\":\"ways\""));
+    cr_expect(rig_log_has(&r, r.database ? "relation \\\"account_ways\\\" does not exist"
+                                         : "no such table: account_ways"));
+    rig_sql_run(&r, "ALTER TABLE account_ways_gone RENAME TO account_ways");
+    RIG_WAIT(&r, rig_log_has(&r, "looking for work again"));
+    cr_expect_eq(rig_stop(&r), 0);
+}
+
 /* ---- bodies with very many events ------------------------------------------------------ */
 
 /* One question, then receipts of `n` - 1 people. Caller frees. */
