@@ -18,6 +18,16 @@ int64_t chaos_size(const char *name, int64_t otherwise)
     return text && *text ? strtoll(text, NULL, 10) : otherwise;
 }
 
+int64_t chaos_seed(const char *what)
+{
+    static int64_t seed;
+
+    if (!seed)
+        seed = chaos_size("CHAOS_SEED", 1 + rig_now_ms() % 1000000);
+    (void)fprintf(stderr, "%s: seed %" PRId64 "\n", what, seed);
+    return seed;
+}
+
 int64_t chaos_random(uint64_t *seed, int64_t below)
 {
     uint64_t x = *seed += 0x9e3779b97f4a7c15u;

@@ -30,6 +30,8 @@ void count_print(const char *what, const char *channel, const struct count *c);
 
 /* A number from the environment; what is given otherwise if it is not there. */
 int64_t chaos_size(const char *name, int64_t otherwise);
+/* CHAOS_SEED, or another one each time; said on stderr, so that what fails can be played again. */
+int64_t chaos_seed(const char *what);
 /* Even in [0, below), from a seed that it moves on. */
 int64_t chaos_random(uint64_t *seed, int64_t below);
 

@@ -22,6 +22,7 @@ static const char *const phase_names[PHASES] = {"planning", "starting", "sending
 struct storm {
     const char *channel;
     int64_t people, kills, each; /* kills in all, and of one broadcast */
+    int64_t began;               /* the seed at first */
     uint64_t seed;
     bool echoes; /* the platform tells of every message that it took */
     int64_t killed[PHASES], in_flight, twice, doubt;
@@ -197,7 +198,7 @@ static void one_broadcast(struct storm *s, int64_t number, int64_t kills, const 
 static void report(const struct storm *s)
 {
     (void)fprintf(stderr, "kills: %s on %s, seed %" PRId64 ", %" PRId64 " kills:", s->channel,
-                  r.database ? "PostgreSQL" : "SQLite", chaos_size("CHAOS_SEED", 1), s->kills);
+                  r.database ? "PostgreSQL" : "SQLite", s->began, s->kills);
     for (int p = 0; p < PHASES; p++)
         (void)fprintf(stderr, " %s %" PRId64, phase_names[p], s->killed[p]);
     (void)fprintf(stderr,
@@ -212,10 +213,11 @@ static void survives(const char *channel, bool echoes, const char *options)
                       .people = chaos_size("CHAOS_KILL_PEOPLE", 2000),
                       .kills = chaos_size("CHAOS_KILLS", 10),
                       .each = chaos_size("CHAOS_KILLS_EACH", 40),
-                      .seed = (uint64_t)chaos_size("CHAOS_SEED", 1),
+                      .began = chaos_seed(channel),
                       .echoes = echoes};
     int64_t left = s.kills;
 
+    s.seed = (uint64_t)s.began;
     if (strcmp(channel, "viber") == 0)
         s.people *= chaos_size("CHAOS_VIBER_TIMES", 6);
     rig_followers(&r, channel, (int)s.people);

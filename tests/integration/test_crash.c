@@ -24,9 +24,7 @@ static void start(void)
     rig_start(&r, "");
     rig_do(&r, "{\"op\":\"limits\",\"on\":false}"); /* the pace here is above the platforms' own */
     /* Webhooks that met a dead server come again soon; in life it is 30 s and minutes. */
-    rig_do(&r,
-           "{\"op\":\"webhooks\",\"retry_ms\":[200,300,400,500,500,500,500,500,1000,1000,1000,1000,"
-           "1000,1000,1000,1000,2000,2000,4000,4000,8000,8000,8000,8000]}");
+    rig_do(&r, "{\"op\":\"webhooks\",\"retry_ms\":[200,300,400,500],\"retry_forever\":true}");
 }
 
 static void end(void)
@@ -42,7 +40,8 @@ static int64_t in_store(const char *state)
     return rig_sql(&r, sql);
 }
 
-/* Kills the server `kills` times at instants that the progress of the run decides. */
+/* The other channels, and more kills: tests/chaos/test_kills.c. Kills the server `kills` times at
+ * instants that the progress of the run decides. */
 static int64_t broadcast_with_kills(const char *channel, int n, int kills, unsigned seed)
 {
     char options[128];
@@ -91,25 +90,6 @@ static void nobody_missed_nobody_twice(const char *channel)
 Test(crash, facebook_broadcast_survives_kills_by_its_echoes, .init = start, .fini = end)
 {
     nobody_missed_nobody_twice("facebook");
-}
-
-Test(crash, zalo_broadcast_survives_kills_by_its_echoes, .init = start, .fini = end)
-{
-    nobody_missed_nobody_twice("zalo");
-}
-
-/* Viber tells of deliveries only: what was taken is settled by them, what was not stays in doubt
- * and is shown; nobody gets it twice. */
-Test(crash, viber_broadcast_doubles_nothing_and_shows_the_doubt, .init = start, .fini = end)
-{
-    enum { PEOPLE = 12000 };
-    int64_t id = broadcast_with_kills("viber", PEOPLE, 3, 11);
-
-    report("viber", id);
-    cr_expect_eq(rig_stat(&r, "viber", "duplicates"), 0);
-    /* The last receipts may still be on their way. */
-    RIG_WAIT(&r, rig_run(&r, id, "viber", "sent") == rig_stat(&r, "viber", "unique"));
-    cr_expect_eq(rig_run(&r, id, "viber", "sent") + rig_run(&r, id, "viber", "in_doubt"), PEOPLE);
 }
 
 Test(crash, told_to_stop_it_finishes_what_is_under_way, .init = start, .fini = end)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Time: a week in seconds by the demonstration clock, jumps, year's end, late rules; and what staff
- * do with a broadcast that is under way. */
+/* Time: a week by the demonstration clock, jumps, year's end, late rules; and what staff do with a
+ * broadcast that is under way. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,6 +39,22 @@ static int64_t occurrences(const char *state)
     return rig_sql(&r, sql);
 }
 
+/* Sets the demonstration clock that a server with `--demo-clock @clock` follows; from then on it
+ * goes at the real pace. */
+static void set_clock(const char *when)
+{
+    char path[128], temporary[136];
+    FILE *f;
+
+    (void)snprintf(path, sizeof(path), "%s/clock", r.dir);
+    (void)snprintf(temporary, sizeof(temporary), "%s.new", path);
+    f = fopen(temporary, "w");
+    cr_assert_not_null(f);
+    (void)fprintf(f, "%s*1\n", when);
+    (void)fclose(f);
+    cr_assert_eq(rename(temporary, path), 0);
+}
+
 /* Followers whose last word is recent by the demonstration's clock. */
 static void viber_followers(int n)
 {
@@ -50,6 +66,7 @@ Test(schedule, week_of_daily_updates_each_with_its_own_text, .init = start, .fin
     static const char *const texts[] = {"Hôm nay khai mạc ở Nha Trang",
                                         "8 giờ họp mặt Ngày Khuyến học"};
     char cwd[2048];
+    int sent = 0;
 
     cr_assert_not_null(getcwd(cwd, sizeof(cwd)));
     rig_must(&r, "daily import %s/content/daily.json --user binh", cwd);
@@ -57,7 +74,18 @@ Test(schedule, week_of_daily_updates_each_with_its_own_text, .init = start, .fin
     (void)rig_message(&r, "--title Ngày --text '{daily.text}' --channels viber --rrule FREQ=DAILY "
                           "--dtstart 2026-10-01T07:00:00+07:00 --until 2026-10-07T23:00:00+07:00 "
                           "--skip 2026-10-04");
-    rig_serve(&r, "--demo-clock 2026-10-01T06:30:36000");
+    set_clock("2026-10-01T06:59:59");
+    rig_serve(&r, "--demo-clock @clock");
+    for (int day = 1; day <= 7; day++) {
+        char when[32];
+
+        (void)snprintf(when, sizeof(when), "2026-10-%02dT06:59:59", day);
+        set_clock(when);
+        if (day == 4)
+            continue;
+        sent++;
+        RIG_WAIT(&r, rig_stat(&r, "viber", "accepted") == 3 * sent);
+    }
     RIG_WAIT(&r, rig_state_is(&r, 1, "sent"));
     cr_expect_eq(occurrences("started"), 6);
     cr_expect_eq(rig_sql(&r, "SELECT COUNT(*) FROM runs"), 6);
