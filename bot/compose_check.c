@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "channels/channel.h"
+#include "messages/account_template.h"
 #include "messages/base/tz.h"
 #include "messages/template.h"
 #include "scheduler/plan_message.h"
@@ -15,7 +16,8 @@ enum { OCCURRENCES_MAX = 40, ACCOUNTS_MAX = 1000 };
 /* What the accounts of a channel can do with what a message asks for, taken together. */
 struct reach {
     bool direct[MSG_WAYS], post;
-    size_t accounts;
+    int64_t direct_ids[ACCOUNTS_MAX]; /* accounts that write to people */
+    size_t n_direct;
     char why_not_direct[256], why_not_post[256]; /* of the last account that cannot */
 };
 
@@ -27,9 +29,10 @@ static enum loa_err look_at(struct db *db, const struct channel_ops *ops, int64_
 
     if (err)
         return err;
-    r->accounts++;
-    if (ways.direct)
+    if (ways.direct) {
         r->direct[ways.by] = true;
+        r->direct_ids[r->n_direct++] = account;
+    }
     r->post = r->post || ways.post;
     if (ways.why_not_direct[0])
         memcpy(r->why_not_direct, ways.why_not_direct, sizeof(r->why_not_direct));
@@ -120,6 +123,24 @@ static enum loa_err check_occurrence(struct db *db, const struct msg_spec *spec,
     return err;
 }
 
+/* A template that no account has approved would reach nobody outside the window. */
+static enum loa_err check_template(struct db *db, const struct msg_spec *spec,
+                                   const struct channel_ops *ops, const struct reach *r,
+                                   struct loa_problem *why)
+{
+    struct msg_content content;
+    enum loa_err err = LOA_OK;
+
+    msg_spec_content(spec, ops->name, &content);
+    for (size_t i = 0; i < r->n_direct && content.utility.name; i++) {
+        err = msg_account_template_check(db, r->direct_ids[i], &content, why);
+        if (err != LOA_EINVAL)
+            break;
+    }
+    msg_content_release(&content);
+    return err;
+}
+
 static enum loa_err check_channel(struct db *db, const struct msg_spec *spec, const char *channel,
                                   int64_t now, struct loa_problem *why)
 {
@@ -133,6 +154,8 @@ static enum loa_err check_channel(struct db *db, const struct msg_spec *spec, co
         return loa_fail(why, LOA_EINVAL, "channels", "Không có kênh “%s”: zalo, viber, facebook",
                         channel);
     err = reach_of(db, ops, msg_spec_deliver(spec, channel), now, &reach);
+    if (!err && ops->caps & CHANNEL_CAP_TEMPLATES)
+        err = check_template(db, spec, ops, &reach, why);
     if (!err)
         err = sched_message_plan(spec, now, &plan, why);
     if (err)

@@ -101,9 +101,11 @@ static void act_on(struct hook *h, struct bot_inbound *in)
     if (in->ev.kind == CHANNEL_EVENT_STOP)
         sched_engine_pause(h->bot->engine, in->account,
                            in->ev.detail ? in->ev.detail : "Nền tảng đã chặn tài khoản này");
-    if (in->ev.kind == CHANNEL_EVENT_NOTICE || in->ev.kind == CHANNEL_EVENT_RESUME)
+    if (in->ev.kind == CHANNEL_EVENT_NOTICE || in->ev.kind == CHANNEL_EVENT_RESUME) {
         LOA_LOG(LOA_LOG_WARN, "notice from the platform", F("channel", h->channel->ops->name),
                 F("name", in->ev.name), F("detail", in->ev.detail));
+        sched_engine_noticed(h->bot->engine, in->account);
+    }
     if (in->open && in->fence)
         bot_conversation_handle(h->bot, in);
 }

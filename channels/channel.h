@@ -19,6 +19,7 @@
 #include "channels/splice.h"
 #include "messages/account.h"
 #include "messages/account_right.h"
+#include "messages/account_template.h"
 #include "messages/base/err.h"
 #include "messages/base/secret.h"
 #include "messages/content.h"
@@ -38,6 +39,7 @@ enum {
     CHANNEL_CAP_UTILITY = 1 << 8,       /* approved templates reach people outside the window */
     CHANNEL_CAP_UPLOAD = 1 << 9,        /* pictures can be uploaded, giving an attachment id */
     CHANNEL_CAP_TELLS_WAYS = 1 << 10,   /* its accounts differ in their ways; PROBE tells which */
+    CHANNEL_CAP_TEMPLATES = 1 << 11,    /* its approved templates can be listed */
 };
 
 struct channel_limits {
@@ -128,11 +130,12 @@ typedef void (*channel_failed_cb)(void *ctx, const char *recipient,
 /* ---- flows: several requests that make one act ----------------------------------------- */
 
 enum channel_flow_kind {
-    CHANNEL_FLOW_POST,    /* publish content (article: create, verify, broadcast; feed; photo) */
-    CHANNEL_FLOW_REFRESH, /* renew the access token */
-    CHANNEL_FLOW_SETUP,   /* set webhook, profile, menu: idempotent */
-    CHANNEL_FLOW_PROBE,   /* try the credentials, read-only (loa doctor) */
-    CHANNEL_FLOW_UPLOAD,  /* CAP_UPLOAD: lend the platform a picture, see upload_id */
+    CHANNEL_FLOW_POST,      /* publish content (article: create, verify, broadcast; feed; photo) */
+    CHANNEL_FLOW_REFRESH,   /* renew the access token */
+    CHANNEL_FLOW_SETUP,     /* set webhook, profile, menu: idempotent */
+    CHANNEL_FLOW_PROBE,     /* try the credentials, read-only (loa doctor) */
+    CHANNEL_FLOW_TEMPLATES, /* CAP_TEMPLATES: lists the account's approved templates, read-only */
+    CHANNEL_FLOW_UPLOAD,    /* CAP_UPLOAD: lend the platform a picture, see upload_id */
 };
 
 enum channel_step {
@@ -173,6 +176,9 @@ struct channel_flow {
      * way in neither is not known. `ways_why` says for staff why some are closed; static. */
     unsigned ways_open, ways_closed;
     const char *ways_why;
+    /* TEMPLATES, out: caller frees. */
+    struct msg_listed_template *templates;
+    size_t n_templates;
     /* UPLOAD: the picture (borrowed, until the flow is done) and its media type, "image/png";
      * out: what to write into image_url so that compose() uses it ("zalo-attachment:..."). */
     const void *file_data;

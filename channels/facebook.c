@@ -159,7 +159,7 @@ const struct channel_ops channel_facebook = {
     .name = "facebook",
     .title = "Facebook",
     .caps = CHANNEL_CAP_SINGLE | CHANNEL_CAP_POST | CHANNEL_CAP_ECHO | CHANNEL_CAP_RECEIPT |
-            CHANNEL_CAP_UTILITY,
+            CHANNEL_CAP_UTILITY | CHANNEL_CAP_TEMPLATES,
     .limits =
         {
             .text = FACEBOOK_TEXT,

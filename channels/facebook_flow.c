@@ -314,6 +314,8 @@ enum channel_step facebook_flow(struct channel *c, struct channel_flow *f,
         return setup(fb, f, prev, req);
     case CHANNEL_FLOW_PROBE:
         return probe(fb, f, prev, req);
+    case CHANNEL_FLOW_TEMPLATES:
+        return facebook_flow_templates(fb, f, prev, req);
     case CHANNEL_FLOW_REFRESH: /* a Page token does not expire, and a dead one needs a person */
     case CHANNEL_FLOW_UPLOAD:  /* pictures are fetched by the platform from their address */
         break;

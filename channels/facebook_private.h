@@ -133,6 +133,8 @@ void facebook_change_event(const struct facebook_sink *s, const cJSON *change);
 
 enum channel_step facebook_flow(struct channel *c, struct channel_flow *f,
                                 const struct http_reply *prev, struct http_req *req);
+enum channel_step facebook_flow_templates(struct facebook *fb, struct channel_flow *f,
+                                          const struct http_reply *prev, struct http_req *req);
 enum channel_step facebook_flow_post(struct facebook *fb, struct channel_flow *f,
                                      const struct http_reply *prev, struct http_req *req);
 

@@ -263,8 +263,9 @@ enum channel_step viber_flow(struct channel *c, struct channel_flow *f,
         return flow_setup(v, f, prev, req);
     case CHANNEL_FLOW_PROBE:
         return flow_probe(v, f, prev, req);
-    case CHANNEL_FLOW_REFRESH: /* a Viber token does not expire */
-    case CHANNEL_FLOW_UPLOAD:  /* media go by public address only */
+    case CHANNEL_FLOW_TEMPLATES: /* its messages need no approval */
+    case CHANNEL_FLOW_REFRESH:   /* a Viber token does not expire */
+    case CHANNEL_FLOW_UPLOAD:    /* media go by public address only */
         break;
     }
     return finish(v, f, CHANNEL_DROP, "Viber has no such act");

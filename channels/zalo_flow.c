@@ -258,6 +258,7 @@ enum channel_step zalo_flow(struct channel *c, struct channel_flow *f,
     f->wait_ms = 0;
     switch (f->kind) {
     case CHANNEL_FLOW_POST:
+    case CHANNEL_FLOW_TEMPLATES: /* those of ZBS are not sent by this program */
         break;
     case CHANNEL_FLOW_REFRESH:
         return refresh_flow(z, f, prev, req);

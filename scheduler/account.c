@@ -116,6 +116,7 @@ void account_renew(struct account *a, struct msg_account *data)
 void account_free(struct account *a)
 {
     reply_drop_all(a);
+    free(a->templates.list);
     if (a->channel)
         a->channel->ops->close(a->channel);
     msg_account_release(&a->data);

@@ -25,6 +25,16 @@ static void drop_drafts(struct run *r)
     r->has_update = r->has_utility = false;
 }
 
+bool run_compose_template(struct run *r)
+{
+    struct channel *c = r->account->channel;
+
+    if (r->content.utility.name && c->ops->caps & CHANNEL_CAP_UTILITY)
+        r->has_utility = c->ops->compose(c, &r->content, (enum channel_way)r->data.way,
+                                         CHANNEL_LANE_UTILITY, &r->utility) == LOA_OK;
+    return r->has_utility;
+}
+
 bool run_compose(struct run *r)
 {
     struct channel *c = r->account->channel;
@@ -34,9 +44,8 @@ bool run_compose(struct run *r)
     if (way == CHANNEL_WAY_POST)
         return true;
     r->has_update = c->ops->compose(c, &r->content, way, CHANNEL_LANE_UPDATE, &r->update) == LOA_OK;
-    if (r->content.utility.name && c->ops->caps & CHANNEL_CAP_UTILITY)
-        r->has_utility =
-            c->ops->compose(c, &r->content, way, CHANNEL_LANE_UTILITY, &r->utility) == LOA_OK;
+    if (!r->template_closed)
+        (void)run_compose_template(r);
     return r->has_update || r->has_utility;
 }
 
@@ -46,6 +55,12 @@ static bool read_content(struct run *r)
     if (r->has_content && r->data.way == CHANNEL_WAY_POST)
         msg_content_name(&r->content, NULL); /* a post is for everybody */
     return r->has_content;
+}
+
+static void foresee(struct run *r)
+{
+    r->unforeseen = false;
+    run_forecast(r);
 }
 
 struct run *broadcast_open(struct sched_engine *e, struct msg_run *data)
@@ -67,8 +82,10 @@ struct run *broadcast_open(struct sched_engine *e, struct msg_run *data)
         r->data.way = CHANNEL_WAY_SINGLE; /* the post has its outcome; only the end is left */
     if (r->account && (!read_content(r) || !run_compose(r)))
         run_break(r, "Không dựng được nội dung cho kênh này");
-    if (r->account && !r->data.cursor_id && r->post == (r->data.way == CHANNEL_WAY_POST))
-        run_forecast(r);
+    r->unforeseen =
+        r->account && !r->data.cursor_id && r->post == (r->data.way == CHANNEL_WAY_POST);
+    if (r->unforeseen && !run_template_waits(r))
+        foresee(r);
     return r;
 }
 
@@ -353,6 +370,10 @@ int64_t broadcast_pump(struct run *r)
         flow_post(r);
         return 0;
     }
+    if (run_template_waits(r))
+        return a->templates.asking ? 0 : 1000; /* the answer wakes it */
+    if (r->unforeseen)
+        foresee(r);
     run_take_asked(r);
     for (;;) {
         bool more = has_next(r, now); /* first: who gets nothing costs no place and no call */

@@ -140,6 +140,7 @@ static void visit(struct account *a)
     a->held_ms = 0;
     look_at_token(a);
     account_ask_ways(a);
+    account_ask_templates(a);
     if (a->paused || a->leaving)
         reply_give_back(a); /* they wait in the store, however long it takes */
     if (account_may_send(a))

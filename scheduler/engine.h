@@ -88,6 +88,8 @@ void sched_engine_write(struct sched_engine *e, int64_t account_id, store_work_c
 void sched_engine_reply(struct sched_engine *e, struct msg_reply *r);
 /* A person said stop: what is claimed and not yet sent to him is left out. */
 void sched_engine_opt_out(struct sched_engine *e, int64_t account_id, int64_t contact_id);
+/* The platform told something about the account: what is kept of it is read anew. */
+void sched_engine_noticed(struct sched_engine *e, int64_t account_id);
 /* The platform told us to stop (or go on) with an account. */
 void sched_engine_pause(struct sched_engine *e, int64_t account_id, const char *reason);
 

@@ -84,6 +84,14 @@ struct account {
     unsigned closed_ways;     /* bits 1 << way: not open to this account */
     bool ways_told;           /* the platform, or staff, said which it has */
     int64_t ask_ways_at_mono; /* not before */
+    struct account_templates {
+        struct msg_listed_template *list; /* as told last */
+        size_t n;
+        bool listed; /* it has been told */
+        bool asking, asked;
+        int64_t asked_mono; /* when it was answered, or refused */
+        int64_t next_mono;  /* when it is asked again */
+    } templates;
     int give_up_code; /* a streak of the same refusal points at the account, not the people */
     unsigned give_up_streak;
     uint64_t sent, failed, retried, doubtful, replied;
@@ -132,6 +140,9 @@ struct run {
     struct msg_run data;
     struct channel_draft update, utility; /* composed once */
     bool has_update, has_utility;
+    bool template_seen;   /* before it began: is it approved? */
+    bool template_closed; /* it is not, or was refused */
+    bool unforeseen;      /* its forecast is made once that is known */
     struct window *windows;
     struct retry *retries; /* by time */
     bool claiming, at_end, finishing, held, cancelled;
@@ -153,7 +164,7 @@ struct run {
     size_t window; /* how many are claimed at once just now */
     int64_t claimed_mono;
     size_t inflight;
-    unsigned drop_streak;
+    unsigned drop_streak, utility_streak;
     struct run_doubt {
         int64_t since_ms; /* when the request went out */
         enum msg_doubt_cause cause;
@@ -299,10 +310,23 @@ void account_ask_ways(struct account *a);
 /* account_reread.c: takes the tokens that the store has by now; `changed`: they are others. */
 void account_reread(struct account *a, void (*done)(struct account *a, bool changed));
 
+/* account_templates.c */
+/* Takes the list out of the flow. */
+void account_templates_told(struct account *a, struct channel_flow *f);
+/* Lists them, where the platform can and it is time. */
+void account_ask_templates(struct account *a);
+/* Closes or opens the lane of the run's template by the account's list. */
+void run_template_look(struct run *r);
+/* Those outside the window cannot be written to; the others go on. `why` is for staff. */
+void run_template_close(struct run *r, const char *why);
+/* May the run not begin yet, as its template is being looked up? */
+bool run_template_waits(struct run *r);
+
 /* flow.c */
 void flow_refresh(struct account *a);
 void flow_setup(struct account *a);
 void flow_probe(struct account *a);
+void flow_templates(struct account *a);
 void flow_post(struct run *r);
 /* post_gate.c: may the post begin? False while the store is asked, while another post of the
  * account is under way, and when the cap leaves nobody: then it has its outcome. */

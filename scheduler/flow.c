@@ -43,6 +43,7 @@ static void on_closed(uv_handle_t *h)
     http_req_release(&fl->req);
     loa_secret_free(fl->f.access_token);
     loa_secret_free(fl->f.refresh_token);
+    free(fl->f.templates);
     free(fl->webhook_url);
     fl->account->flows--;
     engine_job_done(fl->account->engine);
@@ -240,6 +241,11 @@ void flow_setup(struct account *a)
                                     a->channel->ops->name, a->data.name);
     fl->f.webhook_url = fl->webhook_url;
     step(fl, NULL);
+}
+
+void flow_templates(struct account *a)
+{
+    step(flow_new(a, CHANNEL_FLOW_TEMPLATES), NULL);
 }
 
 void flow_probe(struct account *a)

@@ -338,6 +338,9 @@ void flow_over(struct account *a, struct run *run, struct channel_flow *f)
     case CHANNEL_FLOW_SETUP:
         setup_over(a, f);
         break;
+    case CHANNEL_FLOW_TEMPLATES:
+        account_templates_told(a, f);
+        break;
     case CHANNEL_FLOW_PROBE:
     case CHANNEL_FLOW_UPLOAD:
         break;

@@ -35,12 +35,13 @@ enum sched_fate {
     SCHED_FATE_UNSUBSCRIBED, /* does not follow */
     SCHED_FATE_OPTED_OUT,    /* said stop */
     SCHED_FATE_BLOCKED,
-    SCHED_FATE_INVALID, /* no such person */
-    SCHED_FATE_ERASED,  /* asked to be forgotten */
-    SCHED_FATE_WINDOW,  /* outside the reply window, and the message has no template */
-    SCHED_FATE_RIGHT,   /* the account may not use this way */
-    SCHED_FATE_CAP,     /* has had all the posts that the platform allows */
-    SCHED_FATE_LATE,    /* its turn comes after the deadline */
+    SCHED_FATE_INVALID,  /* no such person */
+    SCHED_FATE_ERASED,   /* asked to be forgotten */
+    SCHED_FATE_WINDOW,   /* outside the reply window, and the message has no template */
+    SCHED_FATE_TEMPLATE, /* outside it, and the platform has not approved the message's template */
+    SCHED_FATE_RIGHT,    /* the account may not use this way */
+    SCHED_FATE_CAP,      /* has had all the posts that the platform allows */
+    SCHED_FATE_LATE,     /* its turn comes after the deadline */
     SCHED_FATES,
 };
 const char *sched_fate_name(enum sched_fate f);  /* "unsubscribed", in JSON */
@@ -76,6 +77,7 @@ struct sched_forecast_item {
     double share; /* of the audience that is still ahead of an open run */
     double per_s; /* recipients a second; of a post: none */
     bool has_template;
+    bool template_closed; /* it names one that cannot be used on this account */
 };
 
 struct sched_forecast_hour {
@@ -93,6 +95,7 @@ struct sched_forecast_account {
     bool paused;
     bool has_token, can_refresh;
     char why_not_direct[256], why_not_post[256]; /* asked for and not possible there; else "" */
+    char why_not_template[448];                  /* likewise */
     int64_t right_ends_ms; /* its right to send, if nothing is done; 0: never, or not known */
     enum msg_right_kind right;
     double per_s[3];   /* calls a second, by way */

@@ -18,6 +18,7 @@ static const struct {
     {"invalid", "không còn dùng"},
     {"erased", "đã yêu cầu xóa dữ liệu"},
     {"window", "ngoài cửa sổ trả lời"},
+    {"template_not_approved", "ngoài cửa sổ trả lời, mẫu tin chưa dùng được"},
     {"no_right", "tài khoản không có quyền gửi cách này"},
     {"cap", "đã nhận đủ số bài nền tảng cho phép"},
     {"late", "không kịp trước hạn"},

@@ -50,7 +50,9 @@ void forecast_people(const struct sched_forecast_account *a, const struct msg_re
     i->fates[SCHED_FATE_BLOCKED] = shared(r->blocked, i->share);
     i->fates[SCHED_FATE_INVALID] = shared(r->invalid, i->share);
     i->fates[SCHED_FATE_ERASED] = shared(r->erased, i->share);
-    i->fates[SCHED_FATE_WINDOW] = shared(l.closed, i->share);
+    i->fates[SCHED_FATE_WINDOW] = i->fates[SCHED_FATE_TEMPLATE] = 0;
+    i->fates[i->template_closed ? SCHED_FATE_TEMPLATE : SCHED_FATE_WINDOW] =
+        shared(l.closed, i->share);
     i->by_window_free = shared(l.free, i->share);
     i->by_window_paid = shared(l.paid, i->share);
     i->by_template = shared(l.by_template, i->share);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "messages/account_template.h"
 #include "messages/base/clock.h"
 #include "messages/base/mem.h"
 #include "messages/base/tz.h"
@@ -84,15 +85,26 @@ static size_t want_of(struct sched_forecast_work *w, const struct msg_spec *s)
     return w->n_wants++;
 }
 
-static bool has_template(const struct msg_spec *s, const struct channel_ops *ops)
+/* Does the message have a template for those outside the window, and may this account use it? */
+static enum loa_err look_at_template(struct db *db, const struct msg_spec *s,
+                                     struct sched_forecast_account *a,
+                                     struct sched_forecast_item *i)
 {
+    struct loa_problem why = {"", ""};
     struct msg_content c;
-    bool has;
+    enum loa_err err = LOA_OK;
 
-    msg_spec_content(s, ops->name, &c);
-    has = c.utility.name && ops->caps & CHANNEL_CAP_UTILITY;
+    i->has_template = i->template_closed = false;
+    msg_spec_content(s, a->ops->name, &c);
+    if (c.utility.name && a->ops->caps & CHANNEL_CAP_UTILITY) {
+        err = msg_account_template_check(db, a->id, &c, &why);
+        i->has_template = err == LOA_OK;
+        i->template_closed = err == LOA_EINVAL;
+    }
+    if (i->template_closed && i->mine)
+        (void)snprintf(a->why_not_template, sizeof(a->why_not_template), "%s", why.text);
     msg_content_release(&c);
-    return has;
+    return err == LOA_EINVAL ? LOA_OK : err;
 }
 
 /* ---- occurrences ----------------------------------------------------------------------- */
@@ -169,9 +181,11 @@ static enum loa_err add_runs(struct db *db, struct sched_forecast_work *w,
             continue;
         err = sched_ways_of(db, a->ops, a->id, deliver, f->now_ms, &ways);
         base->account = k;
-        base->has_template = has_template(&m->spec, a->ops);
-        if (!err && deliver & MSG_DELIVER_DIRECT)
-            err = add_direct(db, w, ways.direct, ways.by, base);
+        if (!err && deliver & MSG_DELIVER_DIRECT) {
+            err = look_at_template(db, &m->spec, a, base);
+            if (!err)
+                err = add_direct(db, w, ways.direct, ways.by, base);
+        }
         if (!err && ways.post)
             add_post(w, base);
         if (!err && base->mine) {
@@ -326,15 +340,20 @@ static enum loa_err add_open_runs(struct db *db, struct sched_forecast_work *w)
             if (f->accounts[k].id != db_int(st, 2))
                 continue;
             i.account = k;
-            i.has_template = has_template(&m->spec, f->accounts[k].ops);
             i.public_post =
                 i.way == CHANNEL_WAY_POST && !f->accounts[k].rules->posts_reach_followers;
             add_item(f, &i);
         }
     }
     for (size_t k = first; k < f->n_items && !err; k++) {
-        if (f->items[k].way != CHANNEL_WAY_POST)
-            err = set_speed(db, &f->accounts[f->items[k].account], &f->items[k]);
+        struct sched_forecast_item *i = &f->items[k];
+
+        if (i->way == CHANNEL_WAY_POST)
+            continue;
+        err =
+            look_at_template(db, &message_of(w, i->message_id)->spec, &f->accounts[i->account], i);
+        if (!err)
+            err = set_speed(db, &f->accounts[i->account], i);
     }
     return err;
 }

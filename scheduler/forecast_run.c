@@ -230,6 +230,7 @@ void run_forecast(struct run *r)
         .deadline_ms = r->data.deadline_ms,
         .public_post = r->post && !r->rules->posts_reach_followers,
         .has_template = r->has_utility,
+        .template_closed = r->template_closed,
         .share = 1,
         .per_s = account_pace(a, (enum channel_way)r->data.way) * batch,
     };

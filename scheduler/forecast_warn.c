@@ -267,6 +267,25 @@ static void warn_ways(struct sched_forecast *f, size_t k)
                       a->why_not_post);
 }
 
+static void warn_template(struct sched_forecast *f, size_t k)
+{
+    const struct sched_forecast_account *a = &f->accounts[k];
+    int64_t most = 0;
+    char n[NUMBER_SIZE];
+
+    for (size_t i = 0; i < f->n_items; i++) {
+        const struct sched_forecast_item *it = &f->items[i];
+
+        if (it->account == k && it->mine && it->fates[SCHED_FATE_TEMPLATE] > most)
+            most = it->fates[SCHED_FATE_TEMPLATE];
+    }
+    if (a->why_not_template[0])
+        forecast_warn(f, "template", SCHED_WARNING, a, 0,
+                      "%s. %s người ngoài cửa sổ trả lời sẽ không nhận được; người trong cửa sổ "
+                      "vẫn nhận bản thường.",
+                      a->why_not_template, number(most, n));
+}
+
 static void warn_account(struct sched_forecast *f, size_t k)
 {
     const struct sched_forecast_account *a = &f->accounts[k];
@@ -292,6 +311,7 @@ static void warn_account(struct sched_forecast *f, size_t k)
                       a->pause_reason ? ": " : "", a->pause_reason ? a->pause_reason : "");
     warn_token(f, a, first, last);
     warn_price(f, a, charged);
+    warn_template(f, k);
     warn_nobody(f, k);
     warn_silent(f, k);
     if (posts)

@@ -36,6 +36,8 @@ void run_retry_at(struct run *r, const struct retry *what, int64_t at_mono);
 void run_break(struct run *r, const char *why);
 /* Composes the content for the way that the run has now. */
 bool run_compose(struct run *r);
+/* Only what goes to those outside the window, if it names a template; false: there is none. */
+bool run_compose_template(struct run *r);
 
 /* Frees the windows that are done. Not while walking the list. */
 void run_sweep(struct run *r);

@@ -16,6 +16,7 @@ struct op {
     struct retry what;
     enum channel_way way; /* of this request; the run may change its own meanwhile */
     int64_t since_ms;     /* when it went out */
+    bool utility;         /* it carries the approved template */
     bool *refused;        /* batch only: those who have their own outcome */
 };
 
@@ -124,6 +125,33 @@ static void hold_for_token(struct op *op)
     run_retry_at(op->run, &op->what, loa_clock_mono());
 }
 
+/* Of a message by template: does the refusal say something of templates alone? A right that is
+ * missing is that to use them; a Page that is restricted altogether is another matter. */
+static bool is_of_template(const struct channel_result *res)
+{
+    return res->verdict == CHANNEL_DROP ||
+           (res->verdict == CHANNEL_STOP &&
+            (res->code == 10 || (res->code >= 200 && res->code < 300)));
+}
+
+/* The template is not approved (any more), its values do not fit, or the right to use it is
+ * missing: those outside the window cannot be written to, which says nothing of the others. */
+static void template_refused(struct op *op, const struct channel_result *res, int64_t now)
+{
+    struct run *r = op->run;
+    char *why;
+
+    all(op, MSG_DELIVERY_FAILED, res, now);
+    if (!r->has_utility || (res->verdict == CHANNEL_DROP && ++r->utility_streak < DROP_STREAK))
+        return;
+    why =
+        loa_xasprintf("Mẫu tin “%s” bị từ chối khi gửi: %s", r->content.utility.name, res->detail);
+    r->utility_streak++; /* a list that has it as approved does not open it again */
+    run_template_close(r, why);
+    free(why);
+    r->account->templates.next_mono = 0;
+}
+
 static void wrong_message(struct op *op, const struct channel_result *res, int64_t now)
 {
     struct run *r = op->run;
@@ -165,10 +193,14 @@ static void judge(struct op *op, const struct channel_result *res)
         way_closed(op, res);
         return;
     }
+    if (op->utility && is_of_template(res)) {
+        template_refused(op, res, now);
+        return;
+    }
     account_learn(r->account, op->way, res);
     switch (res->verdict) {
     case CHANNEL_OK:
-        r->drop_streak = 0;
+        *(op->utility ? &r->utility_streak : &r->drop_streak) = 0;
         all(op, MSG_DELIVERY_SENT, res, now);
         break;
     case CHANNEL_RETRY:
@@ -281,6 +313,7 @@ enum loa_err run_send(struct run *r, const struct retry *what)
     op->run = r;
     op->what = *what;
     op->way = (enum channel_way)r->data.way;
+    op->utility = draft == &r->utility;
     op->since_ms = loa_clock_wall();
     account_guard(r->account, &e->req);
     err = http_client_send(e->http, &e->req, on_reply, op);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* loa account ways: by which ways each account delivers, and staff's own word on it. */
+/* loa account ways: by which ways each account delivers, its approved templates, and staff's own
+ * word on it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +8,7 @@
 #include "bot/cli/cli_account_ways.h"
 #include "channels/channel.h"
 #include "messages/account.h"
+#include "messages/account_template.h"
 #include "messages/account_way.h"
 #include "messages/base/clock.h"
 #include "messages/base/json.h"
@@ -63,6 +65,58 @@ static void print_way(size_t i, const struct msg_way *w)
     (void)putchar('\n');
 }
 
+static cJSON *template_json(const struct msg_listed_template *t)
+{
+    cJSON *o = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(o, "name", t->name);
+    cJSON_AddStringToObject(o, "language", t->language);
+    cJSON_AddStringToObject(o, "status", t->status);
+    loa_json_add_int(o, "params", t->params);
+    loa_json_add_int(o, "buttons", t->buttons);
+    cJSON_AddBoolToObject(o, "named", t->named);
+    return o;
+}
+
+static void print_template(const struct msg_listed_template *t)
+{
+    (void)printf("      %s (%s): %s, %d chỗ điền", t->name, t->language,
+                 msg_template_status_title(t->status), t->params);
+    if (t->buttons)
+        (void)printf(", %d nút trả lời", t->buttons);
+    (void)puts(t->named ? ", đặt tên nên không dùng được" : "");
+}
+
+/* Those that reach people outside the reply window, as the platform listed them last. */
+static enum loa_err list_templates(struct cli *cli, const struct msg_account *a, cJSON *o)
+{
+    struct msg_listed_template *list;
+    char iso[LOA_ISO_SIZE];
+    int64_t at;
+    size_t n;
+    cJSON *all;
+    enum loa_err err = msg_account_templates_load(cli->db, a->id, &list, &n, &at);
+
+    if (err)
+        return err;
+    if (at)
+        cJSON_AddStringToObject(o, "templates_at", loa_iso_format(at, iso));
+    all = cJSON_AddArrayToObject(o, "templates");
+    if (!cli->json)
+        (void)printf("    mẫu tin gửi ngoài cửa sổ trả lời: %s%s%s\n",
+                     !at  ? "chưa hỏi được nền tảng"
+                     : !n ? "chưa có mẫu nào, xem lúc "
+                          : "xem lúc ",
+                     at ? iso : "", n ? ":" : "");
+    for (size_t i = 0; i < n; i++) {
+        cJSON_AddItemToArray(all, template_json(&list[i]));
+        if (!cli->json)
+            print_template(&list[i]);
+    }
+    free(list);
+    return LOA_OK;
+}
+
 static enum loa_err list_one(struct cli *cli, const struct msg_account *a, cJSON *list)
 {
     const struct channel_ops *ops = channel_find(a->channel);
@@ -83,6 +137,8 @@ static enum loa_err list_one(struct cli *cli, const struct msg_account *a, cJSON
         if (!cli->json)
             print_way(i, &known[ways[i].way]);
     }
+    if (!err && ops && ops->caps & CHANNEL_CAP_TEMPLATES)
+        err = list_templates(cli, a, o);
     return err;
 }
 

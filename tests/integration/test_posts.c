@@ -204,3 +204,153 @@ Test(posts, template_reaches_those_outside_the_window, .init = start, .fini = en
     cr_expect_eq(rig_run(&r, id, "facebook", "sent"), 3);
     cr_expect_eq(rig_run(&r, id, "facebook", "skipped"), 3);
 }
+
+static bool templates_are_listed(int64_t n)
+{
+    return rig_sql(&r, "SELECT COUNT(*) FROM account_templates WHERE name <> ''") == n &&
+           rig_sql(&r, "SELECT COUNT(*) FROM account_templates WHERE name = ''") == 1;
+}
+
+static void put_message(const char *template, const char *params)
+{
+    char path[128];
+    FILE *f;
+
+    (void)snprintf(path, sizeof(path), "%s/m.json", r.dir);
+    f = fopen(path, "w");
+    cr_assert_not_null(f);
+    (void)fprintf(f,
+                  "{\"title\":\"A\",\"body\":{\"text\":\"Bản thường\",\"variants\":{\"facebook\":"
+                  "{\"utility\":{\"name\":\"%s\",\"language\":\"vi\",\"params\":[%s]}}}},"
+                  "\"audience\":{\"channels\":[\"facebook\"]}}",
+                  template, params);
+    (void)fclose(f);
+}
+
+Test(posts, a_template_that_is_not_approved_is_told_at_submission, .init = start, .fini = end)
+{
+    make_template();
+    rig_serve(&r, "");
+    RIG_WAIT(&r, templates_are_listed(1));
+    put_message("mau_la", "\"a\"");
+    rig_must(&r, "message new --file m.json --user binh");
+    cr_expect_neq(rig_loa(&r, "message submit 1 --user binh"), 0);
+    cr_expect(strstr(rig_output(), "mau_la") != NULL, "%s", rig_output());
+    put_message("ban_tin", "\"a\",\"b\"");
+    rig_must(&r, "message new --file m.json --user binh");
+    cr_expect_neq(rig_loa(&r, "message submit 2 --user binh"), 0);
+    put_message("ban_tin", "\"a\"");
+    rig_must(&r, "message new --file m.json --user binh");
+    rig_must(&r, "message submit 3 --user binh");
+}
+
+static void expect_told(const char *command, const char *words)
+{
+    rig_must(&r, "%s", command);
+    cr_expect(strstr(rig_output(), words) != NULL, "%s", rig_output());
+}
+
+static bool is_stored_as(const char *status)
+{
+    char sql[128];
+
+    (void)snprintf(sql, sizeof(sql),
+                   "SELECT COUNT(*) FROM account_templates WHERE name = 'ban_tin' AND status = "
+                   "'%s'",
+                   status);
+    return rig_sql(&r, sql) == 1;
+}
+
+static void review(const char *state)
+{
+    rig_do(&r,
+           "{\"op\":\"review\",\"platform\":\"facebook\",\"name\":\"ban_tin\",\"state\":\"%s\"}",
+           state);
+}
+
+enum { PEOPLE = 40 };
+
+/* Half of them wrote two days ago. */
+static void have_people(void)
+{
+    rig_followers(&r, "facebook", PEOPLE);
+    (void)rig_sql(&r, "UPDATE contacts SET last_seen_ms = last_seen_ms - 2 * 86400000 "
+                      "WHERE id % 2 = 0 RETURNING 1");
+    for (int i = 1; i < PEOPLE; i += 2)
+        rig_do(&r,
+               "{\"op\":\"user\",\"platform\":\"facebook\",\"user\":\"#%d\","
+               "\"last_interaction_age_ms\":172800000}",
+               i);
+}
+
+/* The platform tells that something about a template has changed: the list is read anew, and staff
+ * are told before they decide. */
+Test(posts, staff_see_what_the_platform_says_of_a_template, .init = start, .fini = end)
+{
+    make_template();
+    have_people();
+    rig_serve(&r, "");
+    RIG_WAIT(&r, templates_are_listed(1));
+    expect_told("account ways", "ban_tin (vi): đã được duyệt, 1 chỗ điền");
+    put_message("ban_tin", "\"a\"");
+    rig_must(&r, "message new --file m.json --user binh");
+    expect_told("message forecast 1", "20 bằng mẫu được duyệt");
+    review("PENDING");
+    RIG_WAIT(&r, is_stored_as("PENDING"));
+    expect_told("account ways", "đang chờ nền tảng duyệt");
+    expect_told("message forecast 1", "20 ngoài cửa sổ trả lời, mẫu tin chưa dùng được");
+    expect_told("message forecast 1", "20 người ngoài cửa sổ trả lời sẽ không nhận được");
+    cr_expect_neq(rig_loa(&r, "message submit 1 --user binh"), 0);
+    cr_expect(strstr(rig_output(), "đang chờ nền tảng duyệt") != NULL, "%s", rig_output());
+    review("APPROVED");
+    RIG_WAIT(&r, is_stored_as("APPROVED"));
+    rig_must(&r, "message submit 1 --user binh");
+    review("REJECTED");
+    RIG_WAIT(&r, is_stored_as("REJECTED"));
+    expect_told("message approve 1 --user chi", "bị nền tảng từ chối");
+}
+
+/* Approved when it was submitted, and no more when it is to go: it is looked at again before the
+ * first is sent, and those inside the window are written to all the same. */
+Test(posts, a_template_is_looked_at_again_before_it_is_sent, .init = start, .fini = end)
+{
+    int64_t id;
+
+    make_template();
+    have_people();
+    rig_serve(&r, "");
+    RIG_WAIT(&r, templates_are_listed(1));
+    rig_stop(&r);
+    put_message("ban_tin", "\"a\"");
+    id = rig_message(&r, "--file m.json");
+    review("PAUSED"); /* nobody listens */
+    rig_serve(&r, "");
+    RIG_WAIT(&r, rig_run_done(&r, id, "facebook"));
+    cr_expect_eq(rig_run(&r, id, "facebook", "sent"), PEOPLE / 2);
+    cr_expect_eq(rig_run(&r, id, "facebook", "failed"), 0, "none was tried");
+    cr_expect_eq(rig_run(&r, id, "facebook", "skipped"), PEOPLE / 2);
+    rig_must(&r, "message show %lld", (long long)id);
+    cr_expect(strstr(rig_output(), "bị nền tảng tạm dừng") != NULL, "%s", rig_output());
+}
+
+/* The list cannot be had, and the platform refuses what is sent. */
+Test(posts, a_template_that_is_refused_costs_only_those_it_was_for, .init = start, .fini = end)
+{
+    int64_t id;
+
+    make_template();
+    have_people();
+    review("PAUSED");
+    rig_do(&r, "{\"op\":\"fail\",\"platform\":\"facebook\",\"kind\":\"error\",\"code\":2,\"count\":1000,"
+               "\"path\":\"/message_templates\"}");
+    rig_serve(&r, "");
+    put_message("ban_tin", "\"a\"");
+    id = rig_message(&r, "--file m.json");
+    RIG_WAIT(&r, rig_run_done(&r, id, "facebook"));
+    cr_expect_eq(rig_run(&r, id, "facebook", "sent"), PEOPLE / 2);
+    cr_expect_geq(rig_run(&r, id, "facebook", "failed"), 5, "some have found out");
+    cr_expect_eq(rig_run(&r, id, "facebook", "failed") + rig_run(&r, id, "facebook", "skipped"),
+                 PEOPLE / 2);
+    rig_must(&r, "message show %lld", (long long)id);
+    cr_expect(strstr(rig_output(), "ban_tin") != NULL, "%s", rig_output());
+}

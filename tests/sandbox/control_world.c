@@ -417,7 +417,10 @@ static const char *review(struct sbx_order *c)
         t->type = sbx_strdup(state);
         found = true;
     }
-    return found ? NULL : "no such template";
+    if (!found)
+        return "no such template";
+    fb_template_reviewed(c->s, a, name, state);
+    return NULL;
 }
 
 static const char *policy(struct sbx_order *c)

@@ -68,6 +68,9 @@ void fb_optin(struct sbx *s, struct sbx_account *a, int64_t user,
 void fb_policy(struct sbx *s, struct sbx_account *a, const char *action, const char *reason);
 void fb_feed(struct sbx *s, struct sbx_account *a, const char *item, const char *verb,
              const char *post_id, const char *text);
+/* The shape of its payload is not documented: ours is one of many. */
+void fb_template_reviewed(struct sbx *s, struct sbx_account *a, const char *name,
+                          const char *state);
 /* A visitor's comment; returns its id. */
 const char *fb_comment(struct sbx *s, struct sbx_account *a, int64_t user, const char *post_id,
                        const char *text);

@@ -213,6 +213,17 @@ void fb_feed(struct sbx *s, struct sbx_account *a, const char *item, const char 
     push(s, a, "feed", "changes", &b);
 }
 
+void fb_template_reviewed(struct sbx *s, struct sbx_account *a, const char *name, const char *state)
+{
+    struct sbx_buf b = {0};
+
+    sbx_put(&b,
+            "{'value':{'event':%q,'message_template_name':%q},"
+            "'field':'message_template_status_update'}",
+            state, name);
+    push(s, a, "message_template_status_update", "changes", &b);
+}
+
 const char *fb_comment(struct sbx *s, struct sbx_account *a, int64_t user, const char *post_id,
                        const char *text)
 {

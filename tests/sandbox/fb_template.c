@@ -104,25 +104,42 @@ static void create(struct fb_call *c)
     sbx_put(&c->res->body, "{'id':%q,'status':%q,'category':'UTILITY'}", id, state);
 }
 
+static bool is_listed(const struct sbx_thing *t, const char *name)
+{
+    size_t n = strcspn(t->id, "|");
+
+    return t->kind == SBX_TEMPLATE && !t->gone &&
+           (!name || (strlen(name) == n && !strncmp(name, t->id, n)));
+}
+
+/* A page of them. The cursor is the place of the last one. */
 static void list(struct fb_call *c)
 {
     const char *name = sbx_str(c->json, "name");
+    const char *limit = sbx_str(c->json, "limit"), *after = sbx_str(c->json, "after");
+    long room = limit ? strtol(limit, NULL, 10) : 25;
+    size_t i = after ? (size_t)strtoul(after, NULL, 10) + 1 : 0, last = 0;
 
     if (!fb_fields_known(c, "id,name,status,category,language,components,parameter_format"))
         return;
     sbx_buf_str(&c->res->body, "{\"data\":[");
-    for (size_t i = 0; i < c->a->thing_n; i++) {
+    for (; i < c->a->thing_n && room > 0; i++) {
         const struct sbx_thing *t = &c->a->thing[i];
-        size_t n = strcspn(t->id, "|");
 
-        if (t->kind != SBX_TEMPLATE || t->gone ||
-            (name && (strlen(name) != n || strncmp(name, t->id, n) != 0)))
+        if (!is_listed(t, name))
             continue;
         /* the stored object, with its status put in front */
         sbx_put(&c->res->body, "{'status':%q,%s,", t->type, t->json + 1);
+        last = i;
+        room--;
     }
     sbx_buf_uncomma(&c->res->body);
-    sbx_buf_str(&c->res->body, "]}");
+    while (i < c->a->thing_n && !is_listed(&c->a->thing[i], name))
+        i++;
+    sbx_put(&c->res->body, "],'paging':{'cursors':{'after':'%l'}", (int64_t)last);
+    if (i < c->a->thing_n)
+        sbx_put(&c->res->body, ",'next':'more'");
+    sbx_buf_str(&c->res->body, "}}");
 }
 
 void fb_templates(struct fb_call *c)
