@@ -17,6 +17,7 @@
 
 struct bot_counters {
     uint64_t webhooks, webhook_events, bad_signatures, bad_bodies, duplicates, refused_busy;
+    uint64_t strangers; /* events of accounts that are not ours */
     uint64_t questions, unanswered;
 };
 

@@ -222,6 +222,8 @@ void bot_metrics(void *ctx, struct http_exchange *x)
         c->bad_signatures);
     one(&b, "webhook_bad_bodies_total", "counter", "Signed calls that made no sense.",
         c->bad_bodies);
+    one(&b, "webhook_strangers_total", "counter", "Events of accounts that are not ours.",
+        c->strangers);
     one(&b, "webhook_duplicates_total", "counter", "Events that were known already.",
         c->duplicates);
     one(&b, "webhook_busy_total", "counter", "Calls sent away because the store was behind.",

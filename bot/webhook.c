@@ -34,6 +34,7 @@ struct hook {
     const struct http_in *in; /* while the body is parsed */
     int64_t also;             /* another account whose secret fits the signature, too */
     bool forged;              /* names an account of ours whose secret does not */
+    size_t strangers;         /* events of accounts that are not ours */
     struct bot_inbound *events;
     size_t n, room;
     unsigned tries;
@@ -70,14 +71,33 @@ static bool is_entitled(struct hook *h, int64_t account)
     return true;
 }
 
+/* An app tells of every account that ever allowed it, also of those that are not kept here. What
+ * their citizens say is nobody's business here, and in no account of ours their ids mean anything.
+ * The call is answered all the same: a refusal would only bring it back, and in the end cost the
+ * others their webhooks. An account whose id was never given may be whoever is named. */
+static bool account_of(struct hook *h, const struct channel_event *ev, int64_t *account)
+{
+    struct sched_engine *e = h->bot->engine;
+    const char *own = sched_engine_remote_id(e, h->account);
+
+    *account = h->account;
+    if (!ev->account || sched_engine_account_of(e, h->channel->ops->name, ev->account, account) ||
+        !own || !own[0])
+        return true;
+    if (!h->strangers++)
+        LOA_LOG(LOA_LOG_WARN, "event of an account that is not ours",
+                F("channel", h->channel->ops->name), F("id", ev->account));
+    return false;
+}
+
 static void on_event(void *ctx, const struct channel_event *ev)
 {
     struct hook *h = ctx;
-    int64_t account = h->account;
+    int64_t account;
 
-    if (ev->account)
-        (void)sched_engine_account_of(h->bot->engine, h->channel->ops->name, ev->account, &account);
-    h->forged = h->forged || !is_entitled(h, account);
+    if (h->forged || !account_of(h, ev, &account))
+        return;
+    h->forged = !is_entitled(h, account);
     if (h->forged)
         return;
     if (h->n == h->room) {
@@ -287,6 +307,7 @@ static void accept_hook(struct bot *bot, struct channel *c, int64_t account,
         return;
     }
     bot->counters.webhook_events += h->n;
+    bot->counters.strangers += h->strangers;
     sched_engine_heard(bot->engine, account);
     if (!h->n) {
         http_exchange_reply(x, 200, NULL, "", 0);

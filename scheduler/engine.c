@@ -692,6 +692,13 @@ struct channel *sched_engine_channel(struct sched_engine *e, const char *channel
     return NULL;
 }
 
+const char *sched_engine_remote_id(struct sched_engine *e, int64_t account_id)
+{
+    const struct account *a = engine_account(e, account_id);
+
+    return a ? a->data.remote_id : NULL;
+}
+
 bool sched_engine_account_of(struct sched_engine *e, const char *channel, const char *remote_id,
                              int64_t *account_id)
 {

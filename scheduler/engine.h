@@ -71,6 +71,8 @@ void sched_engine_wake(struct sched_engine *e);
 /* An open account by channel and name; NULL name: the channel's first. NULL if there is none. */
 struct channel *sched_engine_channel(struct sched_engine *e, const char *channel, const char *name,
                                      int64_t *account_id);
+/* The platform's id of an account; NULL: it was never given. Borrowed. */
+const char *sched_engine_remote_id(struct sched_engine *e, int64_t account_id);
 /* The account whose platform id is `remote_id`; false (and *account_id untouched) if none is. */
 bool sched_engine_account_of(struct sched_engine *e, const char *channel, const char *remote_id,
                              int64_t *account_id);

@@ -66,6 +66,13 @@ static int64_t kept(void)
     "{\"object\":\"page\",\"entry\":[{\"time\":1790000000411,\"id\":\"1\",\"messaging\":[{"        \
     "\"sender\":{\"id\":\"7251234567890123\"},\"recipient\":{\"id\":\"1\"},\"timestamp\":"         \
     "1790000000101,\"message\":{\"mid\":\"m_1\",\"text\":\"hi\"}}]}]}"
+#define FB_ENTRY                                                                                   \
+    "{\"time\":1790000000411,\"id\":\"%s\",\"messaging\":[{\"sender\":{\"id\":"                    \
+    "\"7251234567890123\"},\"recipient\":{\"id\":\"%s\"},\"timestamp\":1790000000101,"             \
+    "\"message\":{\"mid\":\"%s\",\"text\":\"hi\"}}]}"
+#define ZALO_FOLLOW                                                                                \
+    "{\"event_name\":\"follow\",\"oa_id\":\"%s\",\"follower\":{\"id\":\"77\"},\"timestamp\":"      \
+    "\"1790000001371\"}"
 #define ZALO_TEXT                                                                                  \
     "{\"event_name\":\"user_send_text\",\"app_id\":\"1\",\"sender\":{\"id\":\"77\"},"              \
     "\"recipient\":{"                                                                              \
@@ -107,8 +114,32 @@ Test(webhooks, one_office_cannot_speak_for_another, .init = start, .fini = end)
                    "\"77\"},\"timestamp\":\"1790000001371\"}");
     cr_expect_eq(raw_status("zalo", body, "right"), 403);
     cr_expect_eq(kept(), 0);
-    cr_expect_eq(raw_status("zalo", ZALO_TEXT, "right"), 200);
+    (void)snprintf(body, sizeof(body), ZALO_FOLLOW, rig_env(&r, "ZALO_OA_ID"));
+    cr_expect_eq(raw_status("zalo", body, "right"), 200);
     cr_expect_eq(kept(), 1);
+}
+
+/* One app may serve accounts that are not kept here: what it tells of them is answered, as it would
+ * only come again, and kept nowhere. */
+Test(webhooks, what_is_told_of_a_stranger_is_not_taken_for_ours, .init = start, .fini = end)
+{
+    char body[1024], page[64];
+
+    rig_serve(&r, "");
+    cr_expect_eq(raw_status("zalo", ZALO_TEXT, "right"), 200);
+    cr_expect_eq(raw_status("facebook", FB_TEXT, "right"), 200);
+    cr_expect_eq(kept(), 0);
+    cr_expect_eq(rig_sql(&r, "SELECT COUNT(*) FROM contacts WHERE remote_id IN ('77', "
+                             "'7251234567890123')"),
+                 0);
+    cr_expect_eq(rig_metric(&r, "webhook_strangers_total"), 2);
+    (void)snprintf(page, sizeof(page), "%s", rig_env(&r, "FACEBOOK_PAGE_ID"));
+    (void)snprintf(body, sizeof(body),
+                   "{\"object\":\"page\",\"entry\":[" FB_ENTRY "," FB_ENTRY "]}", "1", "1", "m_1",
+                   page, page, "m_2");
+    cr_expect_eq(raw_status("facebook", body, "right"), 200);
+    cr_expect_eq(kept(), 1, "the other one in the same body is ours");
+    cr_expect_eq(rig_metric(&r, "webhook_strangers_total"), 3);
 }
 
 Test(webhooks, replayed_event_is_kept_and_answered_once, .init = start, .fini = end)
