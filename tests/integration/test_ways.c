@@ -48,21 +48,26 @@ static int64_t by_way(int64_t id, const char *account, const char *way, const ch
     return v;
 }
 
-static int posts_with(const char *platform, const char *text)
+/* Entries of a ledger that hold `text` in one part or another; user "": public posts. */
+static int told(const char *platform, const char *user, const char *text)
 {
-    cJSON *all = rig_ledger(&r, platform, "", "out"), *item;
+    cJSON *all = rig_ledger(&r, platform, user, "out"), *item;
     int n = 0;
 
     cJSON_ArrayForEach(item, all)
     {
-        const cJSON *to = cJSON_GetObjectItemCaseSensitive(item, "user");
         char *json = cJSON_PrintUnformatted(item);
 
-        n += (!to || cJSON_IsNull(to) || !*str(item, "user")) && strstr(json, text) != NULL;
+        n += (*user || !*str(item, "user")) && strstr(json, text) != NULL;
         cJSON_free(json);
     }
     cJSON_Delete(all);
     return n;
+}
+
+static int posts_with(const char *platform, const char *text)
+{
+    return told(platform, "", text);
 }
 
 Test(ways, a_page_is_posted_on_and_its_people_are_written_to, .init = start, .fini = end)
@@ -213,4 +218,84 @@ Test(ways, a_batch_has_an_outcome_for_each_of_its_people, .init = start, .fini =
     cr_expect_eq(rig_sql(&r, "SELECT COUNT(*) FROM contacts WHERE status IN (1, 3)"), 2);
     cr_expect_eq(rig_got(&r, "viber", "#4", "Theo lô"), 1);
     cr_expect_eq(rig_got(&r, "viber", "#3", "Theo lô"), 0);
+}
+
+/* ---- every way of one message ------------------------------------------------------------ */
+
+static const char *const platforms[] = {"zalo", "viber", "facebook"};
+
+static int64_t announce(const char *text)
+{
+    char options[256];
+
+    (void)snprintf(options, sizeof(options),
+                   "--title 'Tin chung' --text '%s' --channels zalo,viber,facebook --deliver "
+                   "direct,post --image https://example.vn/tin.jpg",
+                   text);
+    return rig_message(&r, options);
+}
+
+static void serve_with_channel(void)
+{
+    add_viber_channel();
+    rig_serve(&r, "");
+    RIG_WAIT(&r, ways_say("\"name\":\"kenh\",\"channel\":\"viber\",\"ways\":[{\"way\":\"single\","
+                          "\"state\":\"closed\""));
+    RIG_WAIT(&r, ways_say("\"name\":\"viber\",\"channel\":\"viber\",\"ways\":[{\"way\":\"single\","
+                          "\"state\":\"open\""));
+}
+
+/* The platforms' own ledgers: one public post each, and each person once. */
+static void expect_once_each(const char *text, int people)
+{
+    for (size_t i = 0; i < 3; i++) {
+        RIG_WAIT(&r, posts_with(platforms[i], text) >= 1); /* Zalo looks at an article first */
+        cr_expect_eq(posts_with(platforms[i], text), 1, "%s", platforms[i]);
+        for (int k = 0; k < people; k++) {
+            char user[16];
+
+            (void)snprintf(user, sizeof(user), "#%d", k);
+            cr_expect_eq(told(platforms[i], user, text), 1, "%s %s", platforms[i], user);
+        }
+    }
+}
+
+Test(ways, one_message_is_posted_and_written_on_every_channel, .init = start, .fini = end)
+{
+    enum { PEOPLE = 5 };
+    int64_t id;
+
+    for (size_t i = 0; i < 3; i++)
+        rig_followers(&r, platforms[i], PEOPLE);
+    serve_with_channel();
+    id = announce("Lịch cắt nước tuần này");
+    RIG_WAIT(&r, rig_state_is(&r, id, "sent"));
+    cr_expect_eq(by_way(id, "zalo", "single", "sent"), PEOPLE);
+    cr_expect_eq(by_way(id, "zalo", "post", "sent"), 1);
+    cr_expect_eq(by_way(id, "viber", "batch", "sent"), PEOPLE);
+    cr_expect_eq(by_way(id, "kenh", "post", "sent"), 1);
+    cr_expect_eq(by_way(id, "facebook", "single", "sent"), PEOPLE);
+    cr_expect_eq(by_way(id, "facebook", "post", "sent"), 1);
+    cr_expect_eq(rig_sql(&r, "SELECT COUNT(*) FROM runs"), 6, "a run for each way, and no other");
+    expect_once_each("Lịch cắt nước tuần này", PEOPLE);
+}
+
+/* A stop between the post and the persons, or in the middle of either, repeats nothing. */
+Test(ways, an_end_in_the_middle_repeats_neither_posts_nor_messages, .init = start, .fini = end)
+{
+    enum { PEOPLE = 30 };
+    int64_t id;
+
+    for (size_t i = 0; i < 3; i++)
+        rig_followers(&r, platforms[i], PEOPLE);
+    serve_with_channel();
+    id = announce("Tin đi mọi ngả");
+    RIG_WAIT(&r, rig_stat(&r, "facebook", "accepted") >= 5);
+    rig_stop(&r);
+    rig_serve(&r, "");
+    RIG_WAIT(&r, rig_state_is(&r, id, "sent"));
+    cr_expect_eq(by_way(id, "zalo", "single", "sent"), PEOPLE);
+    cr_expect_eq(by_way(id, "viber", "batch", "sent"), PEOPLE);
+    cr_expect_eq(by_way(id, "facebook", "single", "sent"), PEOPLE);
+    expect_once_each("Tin đi mọi ngả", PEOPLE);
 }
