@@ -98,6 +98,13 @@ uint32_t forecast_choose_days(uint32_t candidates, uint32_t urgent, int slots);
 void forecast_warn(struct sched_forecast *f, const char *code, enum sched_warning_level level,
                    const struct sched_forecast_account *a, int64_t at_ms, const char *fmt, ...)
     __attribute__((format(printf, 6, 7)));
+/* "07:30 ngày 05/10/2026", "05/10" and "1.234.567"; they return `out`. */
+enum { FORECAST_TIME = 48, FORECAST_NUMBER = 32 };
+const char *forecast_when(int64_t ms, char out[FORECAST_TIME]);
+const char *forecast_day(int64_t ms, char out[FORECAST_TIME]);
+const char *forecast_number(int64_t v, char out[FORECAST_NUMBER]);
+/* forecast_warn_account.c */
+void forecast_warn_account(struct sched_forecast *f, size_t account);
 /* Everything that the numbers themselves tell. */
 void forecast_warn_all(struct sched_forecast_work *w);
 

@@ -168,15 +168,18 @@ static void print_people(const cJSON *o)
 static void print_item(const cJSON *o)
 {
     char start[TIME_SIZE], end[TIME_SIZE], took[TIME_SIZE], n[NUMBER_SIZE];
+    const char *from = loa_json_get(o, "start") ? moment(o, "start", start) : NULL;
+    const char *to = moment(o, "end", end);
 
     (void)printf("  %s, %s%s: ", text(o, "account"), way_title(o),
                  loa_json_bool(o, "under_way", false) ? " (đang gửi, phần còn lại)" : "");
     print_people(o);
-    if (loa_json_get(o, "start"))
-        (void)printf("; gửi từ %s đến %s (%s)", moment(o, "start", start), moment(o, "end", end),
-                     duration(o, took));
-    else
+    if (!from)
         (void)printf("; không gửi");
+    else if (strcmp(from, to) == 0)
+        (void)printf("; gửi lúc %s (%s)", from, duration(o, took));
+    else
+        (void)printf("; gửi từ %s đến %s (%s)", from, to, duration(o, took));
     if (loa_json_int(o, "cost", 0))
         (void)printf("; %s đồng", number(o, "cost", n));
     (void)putchar('\n');
@@ -208,7 +211,7 @@ static void print_items(const cJSON *forecast)
 static void print_hours(const cJSON *account, bool all)
 {
     static const char *const columns[] = {"free", "paid", "template", "closed"};
-    static const char *const titles[] = {"miễn phí", "tính tiền", "bằng mẫu", "không gửi"};
+    static const char *const titles[] = {"miễn phí", "tính tiền", "bằng mẫu", "không được"};
     const cJSON *hours = loa_json_get(account, "hours"), *h;
     char at[TIME_SIZE], n[NUMBER_SIZE];
     int i = 0;
