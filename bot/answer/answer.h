@@ -82,7 +82,7 @@ struct answer_result {
     const struct msg_event *
         *events; /* the full set, in order of start; the array is the result's */
     size_t n_events;
-    const struct msg_faq *faq;     /* NULL: none */
+    const struct msg_faq *faq;     /* with another intent: the answer to a second wish */
     const struct msg_place *place; /* NULL: none named */
     bool has_date;
     int64_t from_ms, to_ms; /* 00:00 of the first and of the last day */

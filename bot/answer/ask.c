@@ -167,6 +167,35 @@ static void fill(const struct answer_index *x, const struct answer_parse *p, int
     }
 }
 
+static bool is_about_events(enum answer_intent i)
+{
+    return i == ANSWER_EVENT_BY_TOPIC || i == ANSWER_EVENT_BY_PLACE || i == ANSWER_EVENT_BY_DATE ||
+           i == ANSWER_NEXT_EVENT || i == ANSWER_EVENT_DETAIL || i == ANSWER_REGISTRATION;
+}
+
+/* A second wish: "hội sách ở đâu, gửi xe có tốn tiền không". What the concept "also" is made of
+ * (derive.txt) is answered beside the events; a question of the FAQ about a named event shows the
+ * event too. */
+static void fill_second(const struct answer_index *x, struct answer_parse *p,
+                        struct answer_result *r)
+{
+    int also = answer_words_concept(x->words, "also");
+
+    if (r->intent == ANSWER_FAQ && has_feature(p, ANSWER_FEATURE_EVENT)) {
+        set_event(x, r, p->events[0].doc);
+        return;
+    }
+    if (!is_about_events(r->intent) || also < 0 || !answer_facts_has(&p->facts, (unsigned)also) ||
+        p->n_faqs == 0)
+        return;
+    for (size_t i = 0; i < x->words->n_derived; i++) {
+        if (x->words->derived[i].concept == also)
+            answer_prefer_faq(x, p, &x->words->derived[i]);
+    }
+    if (p->faqs[0].likeness >= x->words->thresholds[ANSWER_T_FAQ_WEAK])
+        r->faq = &x->catalog->faqs[p->faqs[0].doc];
+}
+
 static double confidence_of(const struct answer_parse *p, const struct answer_result *r)
 {
     if (!p->rule)
@@ -342,6 +371,7 @@ static void ask_text(struct answer_index *x, const char *text, int64_t now_ms,
     r->query.running = r->intent == ANSWER_WHAT_IS_ON && said(x, &p, "now");
     fill(x, &p, now_ms, r);
     r->confidence = confidence_of(&p, r);
+    fill_second(x, &p, r);
     if (r->n_events == 0 && !r->faq)
         suggest(x, &p, now_ms, r);
 }

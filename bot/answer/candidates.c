@@ -169,6 +169,18 @@ static bool names(const struct answer_ranker *r, uint32_t term, uint32_t doc)
            r->postings[low].weight >= 0.9F;
 }
 
+/* Who is asking, or for whom, names no event either. */
+static size_t audience_words(const struct answer_parse *p)
+{
+    size_t most = 0;
+
+    for (size_t i = 0; i < p->spans.n; i++) {
+        if (p->spans.s[i].kind == ANSWER_SPAN_AUDIENCE && p->spans.s[i].n > most)
+            most = p->spans.s[i].n;
+    }
+    return most;
+}
+
 /* A subject alone ("VNeID") names no event, even where one speaks of it more than the others: some
  * word besides the longest subject must be in the event's title or keywords, and where no subject
  * is named two words ("tin" is not yet "tin học văn phòng"). */
@@ -186,7 +198,7 @@ static bool says_more(const struct answer_index *x, const struct answer_parse *p
             subject = s;
     }
     if (!subject)
-        need = 2;
+        need = 2 + audience_words(p);
     for (size_t i = 0; i < p->t.n; i++) {
         size_t n;
 
@@ -282,13 +294,14 @@ static float share_of(const struct answer_index *x, uint32_t term, uint32_t faq)
     return (float)n / (float)x->catalog->faqs[faq].questions.n;
 }
 
-void answer_prefer_faq(const struct answer_index *x, struct answer_parse *p)
+void answer_prefer_faq(const struct answer_index *x, struct answer_parse *p,
+                       const struct answer_rule *rule)
 {
     const struct answer_ranker *r = &x->questions;
     struct answer_candidate best = {0};
 
-    for (size_t c = 0; p->rule && c < p->rule->n; c++) {
-        const struct answer_clause *clause = &p->rule->clauses[c];
+    for (size_t c = 0; rule && c < rule->n; c++) {
+        const struct answer_clause *clause = &rule->clauses[c];
 
         for (size_t k = 0; !clause->negated && k < clause->n; k++) {
             uint32_t term = answer_term_concept(x, clause->any[k]);

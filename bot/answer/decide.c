@@ -72,5 +72,5 @@ void answer_decide(const struct answer_index *x, struct answer_parse *p, size_t 
     answer_facts_feature(f, ANSWER_FEATURE_QUESTION, p->t.question);
     p->rule = answer_rules_decide(x->words, f);
     if (p->rule && p->rule->intent == ANSWER_FAQ)
-        answer_prefer_faq(x, p);
+        answer_prefer_faq(x, p, p->rule);
 }

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bot/answer/fold.h"
 
+#include <pthread.h>
+
 #include <utf8proc.h>
 
 enum { TABLE_END = 0x1F00 }; /* Latin with all Vietnamese letters, combining marks, Cyrillic */
 
 static struct answer_fold table[TABLE_END];
-static bool table_ready;
+static pthread_once_t table_once = PTHREAD_ONCE_INIT;
 
 static bool apply_mark(int32_t cp, struct answer_fold *f)
 {
@@ -119,13 +121,11 @@ static void build_table(void)
 {
     for (int32_t cp = 0; cp < TABLE_END; cp++)
         table[cp] = fold_slow(cp);
-    table_ready = true;
 }
 
 struct answer_fold answer_fold_point(int32_t cp)
 {
-    if (!table_ready)
-        build_table();
+    (void)pthread_once(&table_once, build_table);
     if (cp >= 0 && cp < TABLE_END)
         return table[cp];
     return fold_slow(cp);

@@ -73,13 +73,38 @@ static void add_rewritten(struct answer_index *x)
     }
 }
 
+/* Without regard to the case of a-z. */
+static uint64_t hash_of_name(const char *name)
+{
+    uint64_t h = 0;
+
+    for (; *name; name++)
+        h = h * 131 + (unsigned char)(*name >= 'A' && *name <= 'Z' ? *name + 32 : *name);
+    return h;
+}
+
+/* Chains the aliases by the name they stand for. */
+static void add_aliases(struct answer_index *x)
+{
+    const struct answer_words *w = x->words;
+
+    x->alias_next = loa_xcalloc(w->n_aliases + 1, sizeof(*x->alias_next));
+    for (size_t i = w->n_aliases; i-- > 0;) {
+        uint64_t key = hash_of_name(w->aliases[i].name);
+
+        x->alias_next[i] = answer_map_get(&x->aliases, key);
+        answer_map_put(&x->aliases, key, (uint32_t)i);
+    }
+}
+
 static void add_name(struct answer_index *x, const char *name, enum answer_span_kind kind,
                      uint32_t ref)
 {
     const struct answer_words *w = x->words;
 
     answer_phrases_add(&x->spots, &x->vocab, name, kind, ref, false);
-    for (size_t i = 0; i < w->n_aliases; i++) {
+    for (uint32_t i = answer_map_get(&x->aliases, hash_of_name(name)); i < w->n_aliases;
+         i = x->alias_next[i]) {
         if (strcasecmp(w->aliases[i].name, name) == 0)
             answer_phrases_add(&x->spots, &x->vocab, w->aliases[i].alias, kind, ref,
                                w->aliases[i].exact);
@@ -241,6 +266,7 @@ struct answer_index *answer_index_new(const struct msg_catalog *c, const struct 
     x->words = w;
     add_words(x);
     add_rewritten(x);
+    add_aliases(x);
     add_places(x);
     add_topics(x, &topics);
     add_keywords(x, &topics);
@@ -249,6 +275,9 @@ struct answer_index *answer_index_new(const struct msg_catalog *c, const struct 
     answer_index_add_texts(x);
     answer_vocab_seal(&x->vocab);
     answer_map_release(&topics);
+    answer_map_release(&x->aliases);
+    free(x->alias_next);
+    x->alias_next = NULL;
     return x;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* index.h - the catalogue and the word lists, arranged for quick answers. Built once, then only
- * the rankers' scratch changes while a question is asked. Loop thread only. */
+ * the rankers' scratch changes while a question is asked. One thread at a
+ * time. */
 #ifndef LOA_BOT_ANSWER_INDEX_H
 #define LOA_BOT_ANSWER_INDEX_H
 
@@ -42,6 +43,8 @@ struct answer_index {
     struct answer_row *rows;          /* as catalog->events */
     int32_t first_day, last_day;      /* of all events; last < first when there are none */
 
+    struct answer_map aliases; /* name -> its first alias; while the index is built */
+    uint32_t *alias_next;
     struct answer_map pairs; /* two folds side by side -> term */
     uint32_t n_pairs;
     struct answer_ranker events;    /* docs: catalog->events */

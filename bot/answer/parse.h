@@ -52,9 +52,10 @@ void answer_spot(const struct answer_index *x, struct answer_parse *p);
 void answer_narrow(const struct answer_index *x, struct answer_parse *p);
 /* Likely events and FAQ entries (candidates.c). Uses the rankers' scratch. */
 void answer_find_candidates(struct answer_index *x, struct answer_parse *p);
-/* Puts the FAQ entry first that speaks of what the rule that held asks for ("about.parking"). The
+/* Puts the FAQ entry first that speaks of what `rule`, which held, asks for ("about.parking"). The
  * scratch must still be that of this message. */
-void answer_prefer_faq(const struct answer_index *x, struct answer_parse *p);
+void answer_prefer_faq(const struct answer_index *x, struct answer_parse *p,
+                       const struct answer_rule *rule);
 /* Facts and the rule that holds (decide.c). */
 void answer_decide(const struct answer_index *x, struct answer_parse *p, size_t single);
 

@@ -208,11 +208,19 @@ void answer_reply(const struct answer_index *x, const struct answer_result *r, i
     (void)x; /* part of the interface: replies may come to need names of the catalogue */
     *out = (struct msg_content){0};
     loa_buf_init(&w.text, TEXT_MAX_BYTES);
-    if (r->n_events == 1)
+    if (r->intent == ANSWER_FAQ) {
+        answer_write_talk(&w, r, opt);
+        if (r->n_events == 1) {
+            loa_buf_adds(&w.text, "\n\n");
+            answer_write_event(&w, r->events[0], now_ms, false);
+        }
+    } else if (r->n_events == 1)
         answer_write_event(&w, r->events[0], now_ms, r->intent == ANSWER_REGISTRATION);
     else if (r->n_events > 1)
         answer_write_list(&w, r, now_ms);
     else
         answer_write_talk(&w, r, opt);
+    if (r->faq && r->intent != ANSWER_FAQ && r->n_events)
+        loa_buf_addf(&w.text, "\n\n%s", r->faq->answer);
     out->text = loa_buf_take(&w.text);
 }

@@ -86,6 +86,8 @@ void answer_drop_inner(const struct answer_index *x, struct answer_spans *spans)
     struct answer_span all[ANSWER_SPANS_MAX];
     size_t n = spans->n;
 
+    if (n < 2)
+        return;
     memcpy(all, spans->s, n * sizeof(all[0]));
     for (size_t i = 0; i < n; i++) {
         bool inner = false;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tokens.h - a message cut into words. A Vietnamese word is written as syllables apart, so a token
- * is a syllable, a number, or a foreign word. Loop thread only. */
+ * is a syllable, a number, or a foreign word. */
 #ifndef LOA_BOT_ANSWER_TOKENS_H
 #define LOA_BOT_ANSWER_TOKENS_H
 

@@ -19,6 +19,8 @@ struct score {
     size_t n, n_events, n_dates, n_faqs;
 };
 
+static bool blind; /* questions held out are not shown, so that nobody works with them */
+
 static bool is_in(const cJSON *list, const char *s)
 {
     const cJSON *item;
@@ -63,7 +65,7 @@ static void score_line(const cJSON *line, struct score *s)
                answer_kit_time(loa_json_str(line, "now")), NULL, &r);
     got = answer_intent_name(r.intent);
     right = strcmp(got, intent) == 0 || is_in(loa_json_get(want, "intent_alt"), got);
-    if (!right)
+    if (!right && !blind)
         fprintf(stderr, "%s: %s, got %s: %s\n", loa_json_str(line, "id"), intent, got,
                 loa_json_str(line, "text"));
     s->n++;
@@ -148,7 +150,10 @@ Test(answer_score, more_questions_in_other_words_are_understood)
 /* Never worked with: the floor is where it stands, lower than that of the others. */
 Test(answer_score, questions_held_out_stay_above_their_floor)
 {
-    struct score s = score_file("tests/answer/heldout.jsonl", NULL);
+    struct score s;
+
+    blind = true;
+    s = score_file("tests/answer/heldout.jsonl", NULL);
 
     cr_expect_geq(s.intent, 0.90);
     cr_expect_geq(s.events, 0.90);
