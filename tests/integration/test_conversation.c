@@ -2,6 +2,7 @@
 /* A citizen and the bot, on each platform alike: what is written, what is tapped, and the word that
  * ends it all. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -230,4 +231,55 @@ Test(conversation, told_to_stop_it_answers_the_rest_after_the_next_start, .init 
     RIG_WAIT(&r, is_quiet());
     cr_expect_eq(rig_sql(&r, "SELECT COUNT(*) FROM replies WHERE state = 2"), QUESTIONS);
     cr_expect_eq(rig_stat(&r, "zalo", "accepted"), QUESTIONS);
+}
+
+static char words_dir[] = "/tmp/loa-words-XXXXXX";
+
+static void write_words(const char *text)
+{
+    char path[128], fresh[128];
+    FILE *f;
+
+    (void)snprintf(fresh, sizeof(fresh), "%s/ours.new", words_dir);
+    (void)snprintf(path, sizeof(path), "%s/ours.txt", words_dir);
+    f = fopen(fresh, "w");
+    cr_assert_not_null(f, "%s", fresh);
+    (void)fputs(text, f);
+    (void)fclose(f);
+    cr_assert_eq(rename(fresh, path), 0);
+}
+
+/* The folder must be there before the rig's first command. */
+static void start_with_words(void)
+{
+    cr_assert_not_null(mkdtemp(words_dir));
+    (void)snprintf(r.extra_env, sizeof(r.extra_env), "LOA_WORDS_DIR=%s\n", words_dir);
+    start();
+    rig_serve(&r, "--demo-clock 2026-10-02T09:00");
+}
+
+static void end_with_words(void)
+{
+    char path[128];
+
+    end();
+    (void)snprintf(path, sizeof(path), "%s/ours.txt", words_dir);
+    (void)unlink(path);
+    (void)rmdir(words_dir);
+}
+
+Test(conversation, changed_word_lists_take_effect_without_a_restart, .init = start_with_words,
+     .fini = end_with_words)
+{
+    say("zalo", "xứ trầm có gì");
+    RIG_WAIT(&r, got("zalo", "không có thông tin") == 1);
+    write_words("[alias]\nxứ trầm = Vạn Ninh\n");
+    RIG_WAIT(&r, rig_log_has(&r, "content and word lists loaded"));
+    say("zalo", "xứ trầm có gì");
+    RIG_WAIT(&r, got("zalo", "ở Vạn Ninh") == 1);
+    /* A mistake changes nothing and is named. */
+    write_words("[alias]\n\nno equals sign\n");
+    RIG_WAIT(&r, rig_log_has(&r, "ours.txt:3"));
+    say("zalo", "xứ trầm có gì");
+    RIG_WAIT(&r, got("zalo", "ở Vạn Ninh") == 2);
 }
