@@ -112,7 +112,11 @@ static enum loa_err receipt(struct db *db, const struct bot_inbound *in,
                                     ev->remote_id, now);
     }
     if (err == LOA_ENOENT && ev->remote_id && state != MSG_DELIVERY_FAILED)
-        err = msg_run_receipt_early(db, in->account, in->contact, ev->remote_id, now);
+        err = msg_run_receipt_early(db, in->account, in->contact,
+                                    ref.kind == 'd'   ? ref.id
+                                    : ref.kind == 'r' ? -ref.id
+                                                      : 0,
+                                    ev->remote_id, now);
     if (none_is_fine(err) == LOA_OK && ev->watermark_ms)
         err = msg_run_watermark(db, in->account, in->contact, ev->watermark_ms, state, now);
     return none_is_fine(err);

@@ -52,11 +52,12 @@ const char *msg_remote_text(int64_t contact_id, const char *remote_id)
     return !contact_id && remote_id && *remote_id ? remote_id : NULL;
 }
 
-enum loa_err msg_delivery_hear(struct db *db, int64_t account, struct msg_outcome *o)
+enum loa_err msg_delivery_hear(struct db *db, int64_t account, int64_t run_id,
+                               struct msg_outcome *o)
 {
     char remote_id[sizeof(o->remote_id)] = "";
-    enum loa_err err =
-        msg_run_receipt_take(db, account, o->contact_id, o->since_ms, remote_id, sizeof(remote_id));
+    enum loa_err err = msg_run_receipt_take(db, account, o->contact_id, run_id, o->since_ms,
+                                            remote_id, sizeof(remote_id));
 
     if (!err && remote_id[0]) {
         o->state = MSG_DELIVERY_SENT;
@@ -183,7 +184,7 @@ enum loa_err msg_run_record(struct db *db, int64_t run_id, const struct msg_outc
             err =
                 db_get_int(db, &account, "SELECT account_id FROM runs WHERE id = $1", "i", run_id);
         if (!err && doubt && o->since_ms)
-            err = msg_delivery_hear(db, account, o);
+            err = msg_delivery_hear(db, account, run_id, o);
         if (!err)
             err = write_one(db, run_id, o);
         if (err == LOA_EEXIST) {

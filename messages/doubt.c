@@ -134,7 +134,7 @@ enum loa_err msg_doubt_hear(struct db *db, const struct msg_run *r, int64_t now)
                  "SELECT x.contact_id, x.since_ms FROM doubts x WHERE x.kind = 1 AND x.item = $1 "
                  "AND x.sending = 0 AND EXISTS (SELECT 1 FROM early_receipts e WHERE "
                  "e.account_id = x.account_id AND e.contact_id = x.contact_id AND "
-                 "e.at_ms >= x.since_ms) ORDER BY x.contact_id",
+                 "e.at_ms >= x.since_ms AND e.item IN (0, x.item)) ORDER BY x.contact_id",
                  "i", r->id);
 
     while (!err && db_next(st, &err)) {
@@ -146,7 +146,7 @@ enum loa_err msg_doubt_hear(struct db *db, const struct msg_run *r, int64_t now)
                                           .replaces = true};
     }
     for (size_t i = 0; i < n && !err; i++) {
-        err = msg_delivery_hear(db, r->account_id, &heard[i]);
+        err = msg_delivery_hear(db, r->account_id, r->id, &heard[i]);
         if (!err && heard[i].state != MSG_DELIVERY_DOUBT)
             err = msg_run_record(db, r->id, &heard[i], 1);
     }

@@ -133,7 +133,7 @@ enum loa_err msg_reply_doubt(struct db *db, int64_t id, enum msg_doubt_cause cau
     }
     if (err || state == MSG_REPLY_SENT)
         return err;
-    err = msg_run_receipt_take(db, d.account, d.contact, d.since_ms, early, sizeof(early));
+    err = msg_run_receipt_take(db, d.account, d.contact, -id, d.since_ms, early, sizeof(early));
     if (!err && early[0])
         return msg_reply_set(db, id, MSG_REPLY_SENT, 0, early, 0, now);
     if (!err)
@@ -149,7 +149,7 @@ enum loa_err msg_reply_hear(struct db *db, const struct msg_reply *r, int64_t si
 {
     char early[160] = "";
     enum loa_err err =
-        msg_run_receipt_take(db, r->account, r->contact, since_ms, early, sizeof(early));
+        msg_run_receipt_take(db, r->account, r->contact, -r->id, since_ms, early, sizeof(early));
 
     *heard = !err && early[0];
     return *heard ? msg_reply_set(db, r->id, MSG_REPLY_SENT, 0, early, 0, now) : err;

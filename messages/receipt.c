@@ -25,19 +25,19 @@ enum loa_err msg_receipt_new(struct db *db, int64_t account_id, const char *key,
 /* An echo to this person since then that belongs to no other message of ours, neither a reply nor
  * a run's: the request whose outcome nobody knows did arrive. */
 enum loa_err msg_run_receipt_take(struct db *db, int64_t account_id, int64_t contact_id,
-                                  int64_t since_ms, char *remote_id, size_t size)
+                                  int64_t item, int64_t since_ms, char *remote_id, size_t size)
 {
     struct db_stmt *st;
     enum loa_err err = db_query(
         db, &st,
         "SELECT e.remote_id FROM early_receipts e WHERE e.account_id = $1 AND e.contact_id = $2 "
-        "AND e.at_ms >= $3 AND NOT EXISTS (SELECT 1 FROM replies p WHERE "
+        "AND e.at_ms >= $3 AND e.item IN (0, $4) AND NOT EXISTS (SELECT 1 FROM replies p WHERE "
         "p.account_id = e.account_id AND p.contact_id = e.contact_id AND "
         "p.remote_id = e.remote_id) AND NOT EXISTS (SELECT 1 FROM runs q JOIN deliveries d ON "
         "d.run_id = q.id WHERE q.account_id = e.account_id AND d.contact_id = e.contact_id AND "
         "((d.remote <> 0 AND d.remote = e.remote) OR d.remote_id = e.remote_id)) "
-        "ORDER BY e.at_ms LIMIT 1",
-        "iii", account_id, contact_id, since_ms);
+        "ORDER BY CASE WHEN e.item = 0 THEN 1 ELSE 0 END, e.at_ms LIMIT 1",
+        "iiii", account_id, contact_id, since_ms, item);
 
     remote_id[0] = '\0';
     while (!err && db_next(st, &err))
@@ -51,13 +51,14 @@ enum loa_err msg_run_receipt_take(struct db *db, int64_t account_id, int64_t con
 }
 
 enum loa_err msg_run_receipt_early(struct db *db, int64_t account_id, int64_t contact_id,
-                                   const char *remote_id, int64_t now)
+                                   int64_t item, const char *remote_id, int64_t now)
 {
-    return db_run(db,
-                  "INSERT INTO early_receipts (account_id, contact_id, remote_id, at_ms, remote) "
-                  "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (account_id, contact_id, remote_id) "
-                  "DO NOTHING",
-                  "iisii", account_id, contact_id, remote_id, now, msg_remote_hash(remote_id));
+    return db_run(
+        db,
+        "INSERT INTO early_receipts (account_id, contact_id, remote_id, at_ms, remote, "
+        "item) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (account_id, contact_id, remote_id) "
+        "DO NOTHING",
+        "iisiii", account_id, contact_id, remote_id, now, msg_remote_hash(remote_id), item);
 }
 
 /* ---- those that find their delivery ------------------------------------------------------ */
@@ -109,7 +110,7 @@ static enum loa_err raise_one(struct db *db, int64_t run, int64_t contact, int64
 /* The platform's id belongs to a reply of ours, or could: one to this person is on its way. Then it
  * says nothing about a run. */
 static enum loa_err is_another_s(struct db *db, int64_t account_id, int64_t contact_id,
-                             const char *remote_id, bool *yes)
+                                 const char *remote_id, bool *yes)
 {
     int64_t n = 0;
     enum loa_err err = db_get_int(db, &n,

@@ -19,14 +19,15 @@ LOA_MUST_USE enum loa_err msg_run_receipt(struct db *db, int64_t account_id, int
                                           int64_t run_id, const char *remote_id,
                                           enum msg_delivery_state state, int64_t now);
 /* An echo or receipt that found no delivery: it may belong to a request whose outcome is not
- * stored yet. */
+ * stored yet. `item`: what it says it is of, a run's id or a reply's as a negative number; 0: it
+ * does not say. */
 LOA_MUST_USE enum loa_err msg_run_receipt_early(struct db *db, int64_t account_id,
-                                                int64_t contact_id, const char *remote_id,
-                                                int64_t now);
-/* Takes the first such one since a time that no message of ours claims: "" in remote_id if there is
- * none. */
+                                                int64_t contact_id, int64_t item,
+                                                const char *remote_id, int64_t now);
+/* Takes the first such one since a time that no message of ours claims and that is of the item, or
+ * else may be: "" in remote_id if there is none. */
 LOA_MUST_USE enum loa_err msg_run_receipt_take(struct db *db, int64_t account_id,
-                                               int64_t contact_id, int64_t since_ms,
+                                               int64_t contact_id, int64_t item, int64_t since_ms,
                                                char *remote_id, size_t size);
 /* Everything sent to the person up to a time was delivered or seen. */
 LOA_MUST_USE enum loa_err msg_run_watermark(struct db *db, int64_t account_id, int64_t contact_id,

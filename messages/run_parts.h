@@ -31,6 +31,7 @@ int64_t msg_remote_hash(const char *remote_id);
 const char *msg_remote_text(int64_t contact_id, const char *remote_id);
 
 /* A doubt whose echo came early, since its request went out, becomes SENT. */
-LOA_MUST_USE enum loa_err msg_delivery_hear(struct db *db, int64_t account, struct msg_outcome *o);
+LOA_MUST_USE enum loa_err msg_delivery_hear(struct db *db, int64_t account, int64_t run_id,
+                                            struct msg_outcome *o);
 
 #endif

@@ -178,7 +178,8 @@ static enum loa_err evidence_work(struct db *db, void *arg)
         err = msg_run_receipt(db, j->account_id, o->contact_id, j->run_id, o->remote_id,
                               MSG_DELIVERY_SENT, o->at_ms);
         if (err == LOA_ENOENT)
-            err = msg_run_receipt_early(db, j->account_id, o->contact_id, o->remote_id, o->at_ms);
+            err = msg_run_receipt_early(db, j->account_id, o->contact_id, j->run_id, o->remote_id,
+                                        o->at_ms);
     }
     return err;
 }

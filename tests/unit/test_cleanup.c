@@ -320,7 +320,7 @@ Test(msg_cleanup, receipts_of_nothing_go)
     for (int64_t i = 0; i < 40; i++) {
         (void)snprintf(id, sizeof(id), "m%d", (int)i);
         cr_assert_eq(
-            msg_run_receipt_early(db, account, 1 + i % 3, id, i % 2 ? day0 : day0 + LOA_DAY_MS),
+            msg_run_receipt_early(db, account, 1 + i % 3, 0, id, i % 2 ? day0 : day0 + LOA_DAY_MS),
             LOA_OK);
     }
     cr_expect_eq(clean(MSG_CLEANUP_RECEIPTS, day0 + LOA_HOUR_MS), 20);

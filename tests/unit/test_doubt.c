@@ -208,8 +208,8 @@ Test(msg_doubt, an_early_echo_that_is_nobody_else_s_is_heard)
 {
     doubt(person, 2000, 3000, MSG_DOUBT_LOST);
     doubt(person + 1, 2000, 3000, MSG_DOUBT_LOST);
-    cr_assert_eq(msg_run_receipt_early(db, account, person, "m1", 2500), LOA_OK);
-    cr_assert_eq(msg_run_receipt_early(db, account, person + 1, "m0", 1500), LOA_OK);
+    cr_assert_eq(msg_run_receipt_early(db, account, person, 0, "m1", 2500), LOA_OK);
+    cr_assert_eq(msg_run_receipt_early(db, account, person + 1, 0, "m0", 1500), LOA_OK);
     cr_assert_eq(msg_doubt_hear(db, &run, 3500), LOA_OK);
     cr_expect_eq(help_int(db, "SELECT COUNT(*) FROM deliveries WHERE state = 1"), 1);
     cr_expect_eq(help_int(db, "SELECT contact_id FROM doubts"), person + 1, "heard before it went");

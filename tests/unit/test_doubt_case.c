@@ -141,7 +141,7 @@ Test(msg_doubt_case, it_shows_what_was_seen_since)
     record(later, person, MSG_DELIVERY_SENT, "m2");
     cr_assert_eq(msg_run_receipt(db, account, person, 0, "m2", MSG_DELIVERY_DELIVERED, 5000),
                  LOA_OK);
-    cr_assert_eq(msg_run_receipt_early(db, account, person, "stray", 5500), LOA_OK);
+    cr_assert_eq(msg_run_receipt_early(db, account, person, 0, "stray", 5500), LOA_OK);
     cr_assert_eq(db_run(db, "UPDATE accounts SET last_echo_ms = 6000", ""), LOA_OK);
     cr_assert_eq(db_run(db, "UPDATE contacts SET last_seen_ms = 2500", ""), LOA_OK);
     c = cases(7000);

@@ -219,7 +219,7 @@ Test(msg_inbound, an_echo_without_our_id_waits_for_the_reply_that_is_on_its_way)
 
     cr_assert_eq(msg_reply_doubt(db, doubt, MSG_DOUBT_LOST, 0, 9000, 1100), LOA_OK);
     cr_expect_eq(msg_reply_receipt(db, account, person, 0, "m1", 2000), LOA_ENOENT);
-    cr_assert_eq(msg_run_receipt_early(db, account, person, "m1", 2000), LOA_OK);
+    cr_assert_eq(msg_run_receipt_early(db, account, person, 0, "m1", 2000), LOA_OK);
     cr_assert_eq(msg_reply_doubt(db, handed, MSG_DOUBT_LOST, 0, 9000, 2100), LOA_OK);
     cr_expect_eq(help_int(db, "SELECT id FROM replies WHERE state = 2"), handed,
                  "nothing else claims it");

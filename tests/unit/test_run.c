@@ -507,8 +507,8 @@ Test(msg_run, an_early_echo_that_was_no_other_message_s_is_seen_before_a_doubt_g
     record(run, c, MSG_DELIVERY_DOUBT, NULL, false);
     record(run, c + 1, MSG_DELIVERY_DOUBT, NULL, false);
     record(other, c + 1, MSG_DELIVERY_SENT, "m2", false);
-    cr_assert_eq(msg_run_receipt_early(db, account, c, "m1", 4000), LOA_OK);
-    cr_assert_eq(msg_run_receipt_early(db, account, c + 1, "m2", 4000), LOA_OK);
+    cr_assert_eq(msg_run_receipt_early(db, account, c, 0, "m1", 4000), LOA_OK);
+    cr_assert_eq(msg_run_receipt_early(db, account, c + 1, 0, "m2", 4000), LOA_OK);
     cr_assert_eq(msg_doubt_hear(db, &r, 9000), LOA_OK);
     t = take_doubts(&r, 9000);
     cr_assert_eq(t.n, (size_t)1, "the other echo was the other run's");
@@ -559,13 +559,29 @@ Test(msg_run, an_echo_that_came_before_the_doubt_settles_it)
         {.contact_id = c, .at_ms = 3000, .since_ms = 2000, .state = MSG_DELIVERY_DOUBT},
         {.contact_id = c + 1, .at_ms = 3000, .since_ms = 2000, .state = MSG_DELIVERY_DOUBT}};
 
-    cr_assert_eq(msg_run_receipt_early(db, account, c, "m1", 2500), LOA_OK);
-    cr_assert_eq(msg_run_receipt_early(db, account, c, "m1", 2600), LOA_OK, "twice is fine");
-    cr_assert_eq(msg_run_receipt_early(db, account, c + 1, "m0", 1500), LOA_OK);
+    cr_assert_eq(msg_run_receipt_early(db, account, c, 0, "m1", 2500), LOA_OK);
+    cr_assert_eq(msg_run_receipt_early(db, account, c, 0, "m1", 2600), LOA_OK, "twice is fine");
+    cr_assert_eq(msg_run_receipt_early(db, account, c + 1, 0, "m0", 1500), LOA_OK);
     cr_assert_eq(msg_run_record(db, run, o, 2), LOA_OK);
     check_numbers();
     cr_expect_eq(state_of(run, c), MSG_DELIVERY_SENT);
     cr_expect_eq(state_of(run, c + 1), MSG_DELIVERY_DOUBT, "an older echo was another message's");
+    cr_assert_eq(db_run(db, "DELETE FROM early_receipts", ""), LOA_OK);
+}
+
+Test(msg_run, an_echo_that_says_whose_it_is_settles_no_other_broadcast)
+{
+    int64_t c = people(1), first = new_run(500, NULL, NULL), second = new_run(501, NULL, NULL);
+    struct msg_outcome o[] = {
+        {.contact_id = c, .at_ms = 3000, .since_ms = 2000, .state = MSG_DELIVERY_DOUBT}};
+
+    cr_assert_eq(msg_run_receipt_early(db, account, c, -7, "m0", 2400), LOA_OK);
+    cr_assert_eq(msg_run_receipt_early(db, account, c, second, "m1", 2500), LOA_OK);
+    cr_assert_eq(msg_run_record(db, first, o, 1), LOA_OK);
+    cr_expect_eq(state_of(first, c), MSG_DELIVERY_DOUBT);
+    cr_assert_eq(msg_run_record(db, second, o, 1), LOA_OK);
+    cr_expect_eq(state_of(second, c), MSG_DELIVERY_SENT);
+    check_numbers();
     cr_assert_eq(db_run(db, "DELETE FROM early_receipts", ""), LOA_OK);
 }
 
