@@ -161,6 +161,8 @@ static void answer(struct hook *h, enum loa_err result)
     struct bot *bot = h->bot;
 
     if (result)
+        sched_engine_deaf(bot->engine);
+    if (result)
         http_exchange_problem(h->x, 503, "The store cannot keep this now; send it again.");
     else
         http_exchange_reply(h->x, 200, h->answer.len ? "application/json" : NULL,
@@ -369,6 +371,7 @@ static void webhook(struct bot *bot, const char *channel, struct http_exchange *
                     F("backlog", store_backlog(bot->store)));
         bot->hooks_refused = true;
         bot->counters.refused_busy++;
+        sched_engine_deaf(bot->engine);
         http_exchange_problem(x, 503, "Busy; send it again.");
         return;
     }

@@ -545,11 +545,18 @@ void engine_open_accounts(struct sched_engine *e, struct msg_account *accounts, 
     }
 }
 
+void sched_engine_deaf(struct sched_engine *e)
+{
+    e->deaf_ms = loa_clock_wall();
+}
+
 static void tell_ready(struct sched_engine *e, enum loa_err err)
 {
     void (*ready)(void *ctx, enum loa_err err) = e->ready;
 
     e->ready = NULL;
+    if (ready)
+        sched_engine_deaf(e); /* until now */
     if (ready)
         ready(e->ready_ctx, err);
 }

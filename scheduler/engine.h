@@ -113,6 +113,8 @@ void sched_engine_stats(struct sched_engine *e,
 /* Does this node make runs of what is due? */
 bool sched_engine_plans(const struct sched_engine *e);
 uint64_t sched_engine_leases_lost(const struct sched_engine *e);
+/* A webhook was sent away, to come again: for a while silence proves nothing. */
+void sched_engine_deaf(struct sched_engine *e);
 /* A webhook of the account came: its subscription is alive. */
 void sched_engine_heard(struct sched_engine *e, int64_t account_id);
 

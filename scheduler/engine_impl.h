@@ -215,6 +215,7 @@ struct sched_engine {
     int64_t rights_at_mono;
     int64_t alarmed_ms; /* wall: when staff were last told what there is to tell */
     int64_t reconcile_at_mono, in_doubt;
+    int64_t deaf_ms; /* wall: the last time that webhooks found no ear here */
     bool reconciling;
     uint64_t reconciled[SCHED_RECONCILED_KINDS];
     /* lease.c */

@@ -18,7 +18,7 @@ static const int64_t life_ms = MSG_DOUBT_REPLY_LIFE_MS;
 
 struct look_job {
     struct sched_engine *engine;
-    int64_t now, session, doubt_wait_ms;
+    int64_t now, session, doubt_wait_ms, deaf_ms;
     bool alone;
     /* What the store thread needs to know of the accounts that are ours. */
     struct ours {
@@ -74,6 +74,8 @@ static enum loa_err settle_doubt(struct db *db, const struct look_job *j, bool c
         err = msg_reply_hear(db, r, since, j->now, &heard);
     if (err)
         return err;
+    if (can_echo && ripe < j->deaf_ms + j->doubt_wait_ms)
+        ripe = j->deaf_ms + j->doubt_wait_ms;
     if (heard) {
         msg_reply_release(r);
         return LOA_OK;
@@ -186,7 +188,8 @@ void reply_look(struct sched_engine *e)
                            .now = loa_clock_wall(),
                            .session = e->session,
                            .alone = e->opt.alone,
-                           .doubt_wait_ms = e->opt.doubt_wait_ms};
+                           .doubt_wait_ms = e->opt.doubt_wait_ms,
+                           .deaf_ms = e->deaf_ms};
     list_ours(j);
     engine_write(e, look_work, look_done, j);
 }

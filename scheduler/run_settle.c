@@ -15,6 +15,7 @@ struct finish_job {
     bool asked; /* just what staff want sent again; the run goes on */
     bool cancelled, can_echo;
     int64_t now, doubt_wait_ms;
+    int64_t deaf_ms; /* then webhooks were still sent away, or nobody was there to take them */
     char *error;
     struct msg_targets targets; /* out: work that came due */
     bool doubtful;              /* out: it may have been sent already */
@@ -68,13 +69,19 @@ static enum loa_err look_at_waiting(struct db *db, struct finish_job *j)
     return err == LOA_ENOENT ? LOA_OK : err;
 }
 
+/* When all that was sent away has come again, or at least as much time has passed. */
+static int64_t hears_from(const struct finish_job *j)
+{
+    return j->can_echo ? j->deaf_ms + j->doubt_wait_ms : 0;
+}
+
 /* Silence since a doubt is proof that its request was lost where the platform tells of every
- * message and has told of others since. */
+ * message and has told of others since; not while what met a closed door may come again. */
 static enum loa_err rules_of(struct db *db, const struct finish_job *j, struct msg_doubt_rules *out)
 {
     *out = (struct msg_doubt_rules){
         .now = j->now, .wait_ms = j->doubt_wait_ms, .resend = j->run->resend_doubtful};
-    if (!j->can_echo)
+    if (!j->can_echo || j->now < hears_from(j))
         return LOA_OK;
     return db_get_int(db, &out->last_echo_ms, "SELECT last_echo_ms FROM accounts WHERE id = $1",
                       "i", j->run->data.account_id);
@@ -88,6 +95,19 @@ static enum loa_err take_doubts(struct db *db, struct finish_job *j)
     if (!err)
         err = msg_doubt_take(db, &j->run->data, &rules, UNSETTLED_MAX, &j->targets);
     j->doubtful = j->targets.n > 0;
+    return err;
+}
+
+static enum loa_err wait_to_hear(struct db *db, const struct finish_job *j, int64_t *next_ms)
+{
+    int64_t n = 0;
+    enum loa_err err = db_get_int(db, &n,
+                                  "SELECT COUNT(*) FROM doubts WHERE kind = 1 AND item = $1 AND "
+                                  "sending = 0",
+                                  "i", j->run->data.id);
+
+    if (!err && n)
+        *next_ms = hears_from(j);
     return err;
 }
 
@@ -105,6 +125,8 @@ static enum loa_err look_at_doubts(struct db *db, struct finish_job *j)
     if (err || j->targets.n)
         return err;
     err = msg_doubt_ripe(db, j->run->data.id, j->doubt_wait_ms, j->now, &next);
+    if (!err && next < hears_from(j) && j->now < hears_from(j))
+        err = wait_to_hear(db, j, &next);
     /* After long silence of ours it may take long; nothing is sent after the deadline anyway. */
     if (!err && next)
         j->check_at_ms = next < j->run->data.deadline_ms ? next : j->run->data.deadline_ms;
@@ -231,6 +253,7 @@ static void submit(struct run *r, store_work_cb work, bool asked)
                              .can_echo = r->account->channel->ops->caps & CHANNEL_CAP_ECHO,
                              .now = loa_clock_wall(),
                              .doubt_wait_ms = r->engine->opt.doubt_wait_ms,
+                             .deaf_ms = r->engine->deaf_ms,
                              .error = loa_xstrdup(r->data.error)};
     r->finishing = true;
     engine_write_for(r->account, work, finish_done, j);
