@@ -42,7 +42,7 @@ LIBS := -luv -lcurl -lcjson -lsqlite3 -lpq -lmicrohttpd -lsodium -lnettle -lutf8
 
 SRC := $(filter-out bot/main.c,$(wildcard messages/*.c messages/base/*.c messages/store/*.c \
     channels/*.c scheduler/*.c bot/*.c bot/answer/*.c bot/cli/*.c))
-GEN := $(B)/gen/migrations.c $(B)/gen/answer_data.c $(B)/gen/content_data.c
+GEN := $(B)/gen/migrations.c $(B)/gen/answer_data.c $(B)/gen/content_data.c $(B)/gen/bot_data.c
 OBJ := $(SRC:%.c=$(B)/obj/%.o) $(GEN:$(B)/%.c=$(B)/obj/%.o)
 SANDBOX_SRC := $(wildcard tests/sandbox/*.c)
 SANDBOX_OBJ := $(SANDBOX_SRC:%.c=$(B)/obj/%.o)
@@ -110,6 +110,9 @@ $(B)/gen/answer_data.c: .ci/embed $(wildcard bot/answer/data/*)
 $(B)/gen/content_data.c: .ci/embed $(wildcard content/*.json)
 	@mkdir -p $(@D)
 	@.ci/embed content_files store_embedded messages/store/embedded.h $(filter content/%,$^) > $@
+$(B)/gen/bot_data.c: .ci/embed $(wildcard bot/data/*)
+	@mkdir -p $(@D)
+	@.ci/embed bot_data_files store_embedded bot/people.h $(filter bot/data/%,$^) > $@
 
 # ---- running and checking ----------------------------------------------------------------
 

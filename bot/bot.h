@@ -11,6 +11,7 @@
 #include "bot/config.h"
 #include "bot/http_server.h"
 #include "bot/knowledge.h"
+#include "bot/people.h"
 #include "messages/store/store.h"
 #include "scheduler/engine.h"
 #include "scheduler/housekeeping.h"
@@ -18,7 +19,7 @@
 struct bot_counters {
     uint64_t webhooks, webhook_events, bad_signatures, bad_bodies, duplicates, refused_busy;
     uint64_t strangers; /* events of accounts that are not ours */
-    uint64_t questions, unanswered;
+    uint64_t questions, unanswered, handovers, urgent_handovers;
 };
 
 struct bot {
@@ -29,6 +30,7 @@ struct bot {
     struct sched_housekeeping *housekeeping;
     struct http_server *http;
     struct bot_knowledge *knowledge;
+    struct bot_people *people;
     struct bot_counters counters;
     bool ready, stopping;
     unsigned jobs;              /* store jobs of the bot's own under way */

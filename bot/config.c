@@ -11,6 +11,7 @@
 
 #include "bot/dotenv.h"
 #include "bot/nearest.h"
+#include "bot/people.h"
 #include "channels/channel.h"
 #include "messages/base/clock.h"
 #include "messages/base/crypto.h"
@@ -55,6 +56,12 @@ static const struct setting table[] = {
      true, 0, 0, "The office that the bot says it speaks for"},
     {"LOA_QUIET_HOURS", STRING, AT(quiet_hours), SCHED_QUIET_DEFAULT, GENERAL, false, 0, 0,
      "When only urgent messages go out; off: never quiet"},
+    {"LOA_OFFICE_HOURS", STRING, AT(office_hours), BOT_OFFICE_HOURS_DEFAULT, GENERAL, false, 0, 0,
+     "When people of the staff answer; always: at any time"},
+    {"LOA_PERSON_MINUTES", NUMBER, AT(person_minutes), "60", GENERAL, true, 1, 10080,
+     "Minutes after a person's last word in which the bot keeps quiet"},
+    {"LOA_PEOPLE_FILE", STRING, AT(people_file), NULL, GENERAL, false, 0, 0,
+     "File of matters that go to people at once; extends the built-in one"},
     {"LOA_DOUBT_WAIT", NUMBER, AT(doubt_wait), "600", GENERAL, true, 1, 86400,
      "Seconds in which a platform's echo may settle a send of unknown outcome"},
     {"LOA_NODE", STRING, AT(node), NULL, GENERAL, false, 0, 64,
@@ -327,6 +334,16 @@ static void check_store(struct bot_config *c, struct bot_config_problems *p)
                  "tạo bằng: openssl rand -hex 32");
 }
 
+static void check_people(const struct bot_config *c, struct bot_config_problems *p)
+{
+    struct bot_people *people = NULL;
+    struct loa_problem why;
+
+    if (bot_people_load(c->people_file, &people, &why) != LOA_OK)
+        COMPLAIN(p, "LOA_PEOPLE_FILE", "%s: %s", why.field, why.text);
+    bot_people_free(people);
+}
+
 static void check_meaning(struct bot_config *c, struct bot_config_problems *p)
 {
     struct loa_problem why;
@@ -338,6 +355,9 @@ static void check_meaning(struct bot_config *c, struct bot_config_problems *p)
         COMPLAIN(p, "LOA_LOG", "“%s” không hợp lệ: debug, info, warn hoặc error", shown(c->log));
     if (sched_quiet_parse(c->quiet_hours, &c->quiet, &why) != LOA_OK)
         COMPLAIN(p, "LOA_QUIET_HOURS", "%s", why.text);
+    if (bot_office_hours_parse(c->office_hours, &c->hours, &why) != LOA_OK)
+        COMPLAIN(p, "LOA_OFFICE_HOURS", "%s", why.text);
+    check_people(c, p);
     check_store(c, p);
     check_package("ZALO_PACKAGE", &channel_zalo, c->zalo_package, p);
     check_package("VIBER_PACKAGE", &channel_viber, c->viber_package, p);

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bot/office_hours.h"
 #include "channels/rules.h"
 #include "messages/account.h"
 #include "messages/base/err.h"
@@ -21,7 +22,8 @@ enum { BOT_CONFIG_ACCOUNTS_MAX = 3, BOT_CONFIG_PROBLEMS_MAX = 64 };
 /* Strings are NULL when the setting is empty and has no default. */
 struct bot_config {
     char *listen, *public_url, *store, *timezone, *office, *words_dir, *ca_file;
-    char *log, *quiet_hours, *audit_anchor;
+    char *log, *quiet_hours, *audit_anchor, *office_hours, *people_file;
+    int64_t person_minutes;
     struct loa_secret *secret_key;
     bool approvals, allow_retired, http2_sends;
     char *node;
@@ -40,6 +42,7 @@ struct bot_config {
     struct loa_secret *facebook_page_token, *facebook_app_secret, *facebook_verify_token;
     /* Derived. */
     struct sched_quiet quiet;
+    struct bot_office_hours hours;
     enum loa_log_level log_level;
 };
 

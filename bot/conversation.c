@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bot/event_json.h"
+#include "bot/talk.h"
 #include "messages/base/clock.h"
 #include "messages/base/json.h"
 #include "messages/base/log.h"
@@ -14,78 +15,11 @@
 
 enum { TAKE_MAX = 64, AGAIN_MS = 500 };
 
-/* One reply from understanding to the engine. */
-struct talk {
-    struct bot *bot;
-    struct bot_inbound in;
-    struct msg_reply reply;
-    const char *channel;
-    char *context; /* the new memory */
-    char *missed;  /* the question, if it found no answer */
-    bool wants_person, subscribe, unsubscribe;
-    bool silent; /* asked to be forgotten meanwhile, or answered by another: nothing is said */
-    int64_t now;
-    uv_timer_t timer;
-};
-
-static void talk_free(struct talk *t)
-{
-    bot_inbound_release(&t->in);
-    msg_reply_release(&t->reply);
-    free(t->context);
-    free(t->missed);
-    free(t);
-}
-
-/* ---- storing and sending --------------------------------------------------------------- */
-
-static enum loa_err consent_work(struct db *db, const struct talk *t)
-{
-    if (!t->subscribe && !t->unsubscribe)
-        return LOA_OK;
-    return msg_contact_consent(db, t->in.account, t->in.contact, t->subscribe, t->in.ev.text,
-                               "chat", t->now);
-}
-
-static enum loa_err is_erased(struct db *db, const struct talk *t, bool *yes)
-{
-    int64_t n = 0;
-    enum loa_err err = db_get_int(
-        db, &n, "SELECT COUNT(*) FROM contacts WHERE account_id = $1 AND id = $2 AND status = 4",
-        "ii", t->in.account, t->in.contact);
-
-    *yes = n > 0;
-    return err;
-}
-
-static enum loa_err talk_work(struct db *db, void *arg)
-{
-    struct talk *t = arg;
-    enum loa_err err = msg_inbound_done(db, t->in.seq);
-
-    t->silent = err == LOA_ENOENT; /* somebody answered already */
-    if (t->silent)
-        return LOA_OK;
-    if (!err)
-        err = is_erased(db, t, &t->silent);
-    if (err || t->silent)
-        return err;
-    err = consent_work(db, t);
-    if (!err && t->reply.content)
-        err = msg_reply_add(db, &t->reply, t->now);
-    if (!err && t->context)
-        err = msg_conversation_put(db, t->in.account, t->in.contact, t->context, t->wants_person,
-                                   t->now);
-    if (!err && t->missed)
-        err = msg_unanswered_add(db, t->channel, t->missed, t->now);
-    return err;
-}
-
-static void store_talk(struct talk *t);
+static void store_talk(struct bot_talk *t);
 
 static void on_again_closed(uv_handle_t *h)
 {
-    struct talk *t = h->data;
+    struct bot_talk *t = h->data;
 
     store_talk(t);
     t->bot->jobs--;
@@ -97,16 +31,30 @@ static void on_again(uv_timer_t *timer)
 }
 
 /* Somebody waits for the answer, so not only after the next start. */
-static void store_again(struct talk *t)
+static void store_again(struct bot_talk *t)
 {
     uv_timer_init(&t->bot->loop, &t->timer);
     t->timer.data = t;
     uv_timer_start(&t->timer, on_again, AGAIN_MS, 0);
 }
 
+/* It is stored, so it goes out, and what follows from it is done. */
+static void send_talk(struct bot_talk *t)
+{
+    struct sched_engine *e = t->bot->engine;
+
+    if (t->matter && t->matter->urgent)
+        LOA_LOG(LOA_LOG_WARN, "urgent: somebody needs a person", F("conversation", t->in.contact),
+                F("matter", t->matter->name));
+    if (t->reply.content)
+        sched_engine_reply(e, &t->reply);
+    if (t->unsubscribe)
+        sched_engine_opt_out(e, t->in.account, t->in.contact);
+}
+
 static void talk_done(void *arg, enum loa_err result)
 {
-    struct talk *t = arg;
+    struct bot_talk *t = arg;
     struct bot *bot = t->bot;
 
     if (result == LOA_EIO && !bot->stopping) {
@@ -116,117 +64,31 @@ static void talk_done(void *arg, enum loa_err result)
     if (result) /* the event stays open: whoever has the account by now works on it */
         LOA_LOG(LOA_LOG_ERROR, "reply not stored", F("event", t->in.seq),
                 F("why", store_why(bot->store, result)));
-    else if (t->reply.content && !t->silent)
-        sched_engine_reply(bot->engine, &t->reply);
-    if (!result && t->unsubscribe && !t->silent)
-        sched_engine_opt_out(bot->engine, t->in.account, t->in.contact);
-    talk_free(t);
+    else if (!t->silent)
+        send_talk(t);
+    bot_talk_free(t);
     bot->jobs--;
 }
 
-static void store_talk(struct talk *t)
+static void store_talk(struct bot_talk *t)
 {
     t->bot->jobs++;
-    sched_engine_write(t->bot->engine, t->in.account, talk_work, talk_done, t);
-}
-
-static void set_reply(struct talk *t, const struct msg_content *content)
-{
-    cJSON *json = msg_content_to_json(content);
-
-    t->reply = (struct msg_reply){.account = t->in.account,
-                                  .contact = t->in.contact,
-                                  .lane = CHANNEL_LANE_REPLY,
-                                  .attempts = 1,
-                                  .content = loa_json_print(json),
-                                  .remote = loa_xstrdup(t->in.ev.user)};
-    cJSON_Delete(json);
-}
-
-/* ---- what to say ----------------------------------------------------------------------- */
-
-static struct answer_options options(const struct bot *bot)
-{
-    return (struct answer_options){.office = bot->cfg->office};
-}
-
-static void ask(struct talk *t, const char *text)
-{
-    struct answer_index *index = bot_knowledge_index(t->bot->knowledge);
-    struct answer_options opt = options(t->bot);
-    struct answer_context ctx = {0};
-    struct answer_result result;
-    struct msg_content content;
-
-    if (t->in.context && answer_context_from_json(t->in.context, &ctx) != LOA_OK)
-        ctx = (struct answer_context){0};
-    answer_ask(index, text, t->now, &ctx, &result);
-    answer_reply(index, &result, t->now, &opt, &content);
-    set_reply(t, &content);
-    msg_content_release(&content);
-    t->context = answer_context_to_json(&ctx);
-    t->subscribe = result.intent == ANSWER_SUBSCRIBE;
-    t->unsubscribe = result.intent == ANSWER_UNSUBSCRIBE;
-    t->wants_person = result.intent == ANSWER_HUMAN;
-    t->bot->counters.questions++;
-    if (result.intent == ANSWER_OUT_OF_SCOPE) {
-        t->bot->counters.unanswered++;
-        t->missed = loa_xstrdup(text);
-    }
-    answer_result_release(&result);
-}
-
-static void say(struct talk *t, const char *text)
-{
-    struct msg_content c = {.text = loa_xstrdup(text)};
-
-    (void)msg_content_add_button(&c, MSG_BUTTON_REPLY, "Hôm nay có gì?", "Hôm nay có gì?");
-    (void)msg_content_add_button(&c, MSG_BUTTON_REPLY, "Hướng dẫn", "#help");
-    set_reply(t, &c);
-    msg_content_release(&c);
-}
-
-/* A tap on a link button comes back as a message on some platforms; nobody waits for an answer. */
-static bool is_link_tap(const struct channel_event *ev)
-{
-    return ev->silent && ev->text &&
-           (strncmp(ev->text, "http://", 7) == 0 || strncmp(ev->text, "https://", 8) == 0);
-}
-
-static void choose_reply(struct talk *t)
-{
-    const struct channel_event *ev = &t->in.ev;
-
-    switch (ev->kind) {
-    case CHANNEL_EVENT_TEXT:
-        if (!is_link_tap(ev))
-            ask(t, ev->payload && *ev->payload ? ev->payload : ev->text ? ev->text : "");
-        break;
-    case CHANNEL_EVENT_OPENED:
-    case CHANNEL_EVENT_FOLLOW:
-        ask(t, "xin chào");
-        break;
-    case CHANNEL_EVENT_MEDIA:
-        say(t, "Dạ, em là trợ lý tự động nên chưa xem được ảnh, nhãn dán hay tệp. Mời anh/chị gõ "
-               "câu hỏi bằng chữ ạ.");
-        break;
-    default:
-        break;
-    }
+    sched_engine_write(t->bot->engine, t->in.account, bot_talk_store, talk_done, t);
 }
 
 void bot_conversation_handle(struct bot *bot, struct bot_inbound *in)
 {
-    struct talk *t = loa_xcalloc(1, sizeof(*t));
+    struct bot_talk *t = loa_xcalloc(1, sizeof(*t));
     struct channel *c = sched_engine_channel_of(bot->engine, in->account);
 
     t->bot = bot;
     t->now = loa_clock_wall();
+    t->quiet_ms = bot->cfg->person_minutes * LOA_MINUTE_MS;
     t->in = *in;
     t->channel = c ? c->ops->name : "";
     *in = (struct bot_inbound){0};
     if (t->in.contact)
-        choose_reply(t);
+        bot_talk_choose(t);
     store_talk(t);
 }
 
@@ -234,7 +96,7 @@ void bot_conversation_welcome(struct bot *bot, struct channel *c, const struct c
                               struct loa_buf *body)
 {
     struct answer_index *index = bot_knowledge_index(bot->knowledge);
-    struct answer_options opt = options(bot);
+    struct answer_options opt = {.office = bot->cfg->office};
     struct answer_result result;
     struct msg_content content;
 

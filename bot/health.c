@@ -231,6 +231,10 @@ void bot_metrics(void *ctx, struct http_exchange *x)
     one(&b, "questions_total", "counter", "Messages of people that were understood or not.",
         c->questions);
     one(&b, "unanswered_total", "counter", "Questions without an answer.", c->unanswered);
+    one(&b, "handovers_total", "counter", "Conversations handed to people, or urged again.",
+        c->handovers);
+    one(&b, "urgent_handovers_total", "counter", "Of these, emergencies and sensitive matters.",
+        c->urgent_handovers);
     one(&b, "http_requests_total", "counter", "Requests to this server.", http.requests);
     one(&b, "http_refused_total", "counter", "Requests refused for their form or size.",
         http.refused);

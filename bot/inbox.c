@@ -8,15 +8,17 @@
 #include "bot/event_json.h"
 #include "messages/base/mem.h"
 #include "messages/contact.h"
+#include "messages/conversation.h"
 #include "messages/inbound.h"
 #include "messages/receipt.h"
 #include "scheduler/ref.h"
 
-/* Receipts come by the million and are worked on as they come: a digest of their key is enough. */
+/* Receipts come by the million and are worked on as they come: a digest of their key is enough.
+ * What staff wrote in the platform's own inbox belongs to the conversation. */
 static bool keeps_words(const struct channel_event *ev)
 {
-    return ev->kind != CHANNEL_EVENT_ECHO && ev->kind != CHANNEL_EVENT_DELIVERED &&
-           ev->kind != CHANNEL_EVENT_SEEN;
+    return (ev->kind != CHANNEL_EVENT_ECHO || (ev->by_other && ev->user)) &&
+           ev->kind != CHANNEL_EVENT_DELIVERED && ev->kind != CHANNEL_EVENT_SEEN;
 }
 
 void bot_inbound_init(struct bot_inbound *in, int64_t account, const struct channel_event *ev)
@@ -122,14 +124,25 @@ static enum loa_err receipt(struct db *db, const struct bot_inbound *in,
     return none_is_fine(err);
 }
 
+/* Staff answered in the platform's own inbox: the bot keeps quiet there. Of somebody unknown
+ * nothing is kept. */
+static enum loa_err echo_of_staff(struct db *db, const struct bot_inbound *in, int64_t now)
+{
+    int64_t at = in->ev.at_ms > 0 && in->ev.at_ms < now ? in->ev.at_ms : now;
+
+    if (!in->contact)
+        return in->text ? msg_inbound_wipe(db, in->seq) : LOA_OK;
+    return msg_handover_spoke(db, in->account, in->contact, NULL, at);
+}
+
 static enum loa_err echo(struct db *db, const struct bot_inbound *in, int64_t now)
 {
-    /* Not of what others sent from the inbox: whether ours are told of is the question. */
-    enum loa_err err = in->ev.by_other ? LOA_OK : msg_echo_note(db, in->account, in->ev.at_ms, now);
+    enum loa_err err;
 
-    if (err || in->ev.by_other)
-        return err;
-    return receipt(db, in, MSG_DELIVERY_SENT, now);
+    if (in->ev.by_other) /* whether ours are told of is another question */
+        return echo_of_staff(db, in, now);
+    err = msg_echo_note(db, in->account, in->ev.at_ms, now);
+    return err ? err : receipt(db, in, MSG_DELIVERY_SENT, now);
 }
 
 /* ---- who may be written to ------------------------------------------------------------- */

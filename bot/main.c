@@ -108,6 +108,15 @@ static const struct command {
      "loa contacts optouts export [--since THỜI_ĐIỂM] > TỆP\n"
      "loa contacts optouts import TỆP [--json] --user AI\n"
      "    Ai xin thôi nhận hoặc xin xóa thông tin, để khôi phục kho dữ liệu mà không gửi cho họ."},
+    {"conversation", cli_conversation,
+     "loa conversation list [--urgent] [--account TÊN] [--limit N] [--json]\n"
+     "    Những người dân đang chờ cán bộ: việc khẩn trước, rồi người chờ lâu nhất.\n"
+     "loa conversation show SỐ [--limit N] [--json]\n"
+     "loa conversation reply SỐ --text CHỮ --user AI [--json]\n"
+     "    Trả lời; bot im lặng trong LOA_PERSON_MINUTES phút sau lời cuối của cán bộ.\n"
+     "loa conversation assign SỐ --to TÊN|- --user AI\n"
+     "loa conversation close SỐ --user AI\n"
+     "    Xong việc: bot lại trả lời ngay."},
     {"answer", cli_answer,
      "loa answer [--json] [--now ISO] [--explain]\n"
      "    Đọc mỗi dòng một câu hỏi (hoặc JSON có \"text\", \"now\"), viết mỗi dòng một câu trả lời."},

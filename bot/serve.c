@@ -329,6 +329,8 @@ static enum loa_err set_up(struct serve *s, const struct bot_serve_options *opt,
     if (!err)
         err = bot_config_key(s->bot.cfg, &s->key, why);
     if (!err)
+        err = bot_people_load(s->bot.cfg->people_file, &s->bot.people, why);
+    if (!err)
         err = store_open(&s->bot.loop, s->bot.cfg->store, &s->bot.store, why);
     return err;
 }
@@ -356,6 +358,7 @@ int bot_serve(const struct bot_config *cfg, const struct bot_serve_options *opt)
     }
     if (uv_loop_close(&s->bot.loop) != 0)
         uv_walk(&s->bot.loop, walk_close, NULL);
+    bot_people_free(s->bot.people);
     loa_secret_free(s->key);
     free(s);
     return status;

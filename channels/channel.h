@@ -52,6 +52,8 @@ struct channel_limits {
     size_t post_text;     /* code points of a public post */
     size_t post_title;    /* 0: a post has no title */
     int64_t window_ms;    /* how long after a person's last word singles may go; 0: always */
+    /* How long a person of the staff may answer, where that is longer; 0: as window_ms. */
+    int64_t human_window_ms;
     double singles_per_s; /* safe pace of each way, from the contract */
     double batches_per_s;
     double posts_per_s;

@@ -171,6 +171,7 @@ const struct channel_ops channel_facebook = {
             .cards = FACEBOOK_ELEMENTS,
             .post_text = FACEBOOK_POST_TEXT,
             .window_ms = (int64_t)24 * 3600 * 1000,
+            .human_window_ms = (int64_t)7 * 24 * 3600 * 1000,
             /* 300/s are allowed, but above 40/s the Page's inbox may freeze. */
             .singles_per_s = 40,
             .posts_per_s = 0.2,

@@ -237,7 +237,8 @@ static enum loa_err drop_conversations(struct db *db, struct msg_cleanup_step *s
     if (!err && rows)
         err = db_run(db,
                      "DELETE FROM conversations WHERE (account_id, contact_id) > ($1, $2) AND "
-                     "(account_id, contact_id) <= ($3, $4) AND at_ms < $5 AND wants_person = 0",
+                     "(account_id, contact_id) <= ($3, $4) AND at_ms < $5 AND (wants_person = 0 OR "
+                     "(person_ms >= asked_ms AND person_ms < $5))",
                      "iiiii", s->place.a, s->place.b, to.a, to.b, s->before_ms);
     if (!err)
         end_pass(s, db, &to, rows);
@@ -393,7 +394,9 @@ enum loa_err msg_cleanup_count(struct db *db, enum msg_cleanup_kind kind, int64_
                           "i", before_ms);
     case MSG_CLEANUP_CONVERSATIONS:
         return db_get_int(
-            db, out, "SELECT COUNT(*) FROM conversations WHERE at_ms < $1 AND wants_person = 0",
+            db, out,
+            "SELECT COUNT(*) FROM conversations WHERE at_ms < $1 AND (wants_person = 0 OR "
+            "(person_ms >= asked_ms AND person_ms < $1))",
             "i", before_ms);
     case MSG_CLEANUP_QUESTIONS:
         return db_get_int(db, out, "SELECT COUNT(*) FROM unanswered WHERE at_ms < $1", "i",

@@ -37,6 +37,11 @@ enum loa_err msg_inbound_of(struct db *db, int64_t seq, int64_t contact)
     return db_run(db, "UPDATE inbound SET contact_id = $1 WHERE seq = $2", "ii", contact, seq);
 }
 
+enum loa_err msg_inbound_wipe(struct db *db, int64_t seq)
+{
+    return db_run(db, "UPDATE inbound SET event = '{}' WHERE seq = $1", "i", seq);
+}
+
 enum loa_err msg_inbound_done(struct db *db, int64_t seq)
 {
     enum loa_err err =
@@ -76,6 +81,11 @@ enum loa_err msg_inbound_take(struct db *db, int64_t account, int64_t fence, siz
 }
 
 /* ---- replies --------------------------------------------------------------------------- */
+
+bool msg_reply_is_asked(int lane)
+{
+    return lane == MSG_REPLY_ANSWER || lane == MSG_REPLY_HUMAN;
+}
 
 void msg_reply_release(struct msg_reply *r)
 {
@@ -278,35 +288,7 @@ enum loa_err msg_reply_receipt(struct db *db, int64_t account, int64_t contact, 
                   "ii", account, contact);
 }
 
-/* ---- conversations --------------------------------------------------------------------- */
-
-enum loa_err msg_conversation_get(struct db *db, int64_t account, int64_t contact, int64_t now,
-                                  int64_t max_age_ms, char **out)
-{
-    struct db_stmt *st;
-    enum loa_err err = db_query(db, &st,
-                                "SELECT context FROM conversations WHERE account_id = $1 AND "
-                                "contact_id = $2 AND at_ms >= $3",
-                                "iii", account, contact, now - max_age_ms);
-
-    *out = NULL;
-    while (!err && db_next(st, &err)) {
-        free(*out);
-        *out = loa_xstrdup(db_text(st, 0));
-    }
-    return err;
-}
-
-enum loa_err msg_conversation_put(struct db *db, int64_t account, int64_t contact,
-                                  const char *context, bool wants_person, int64_t now)
-{
-    return db_run(
-        db,
-        "INSERT INTO conversations (account_id, contact_id, context, wants_person, at_ms) "
-        "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (account_id, contact_id) DO UPDATE SET "
-        "context = $3, wants_person = $4, at_ms = $5",
-        "iisii", account, contact, context, (int64_t)wants_person, now);
-}
+/* ---- questions --------------------------------------------------------------------------- */
 
 enum loa_err msg_unanswered_add(struct db *db, const char *channel, const char *question,
                                 int64_t now)

@@ -25,6 +25,8 @@ LOA_MUST_USE enum loa_err msg_inbound_put(struct db *db, int64_t seq, int64_t ac
                                           int64_t taken, int64_t now);
 /* The event keeps this person's words: they are wiped when he asks to be forgotten. */
 LOA_MUST_USE enum loa_err msg_inbound_of(struct db *db, int64_t seq, int64_t contact);
+/* Its words go, the key stays: a replay is known by it. */
+LOA_MUST_USE enum loa_err msg_inbound_wipe(struct db *db, int64_t seq);
 /* LOA_ENOENT: somebody was faster. */
 LOA_MUST_USE enum loa_err msg_inbound_done(struct db *db, int64_t seq);
 
@@ -45,9 +47,10 @@ enum msg_reply_state {
     MSG_REPLY_DOUBT = 4,
 };
 
-/* The lane of an answer to what the person wrote; who asks gets one even after an opt-out. All
- * others are unasked. */
-enum { MSG_REPLY_ANSWER = 0 };
+/* The lanes of what answers the person's words, by the bot and by a person of the staff; who asks
+ * gets one even after an opt-out. All others are unasked. */
+enum { MSG_REPLY_ANSWER = 0, MSG_REPLY_HUMAN = 3 };
+bool msg_reply_is_asked(int lane);
 
 struct msg_reply {
     int64_t id, account, contact;
@@ -95,12 +98,6 @@ LOA_MUST_USE enum loa_err msg_reply_open(struct db *db, int64_t session, int64_t
 LOA_MUST_USE enum loa_err msg_reply_receipt(struct db *db, int64_t account, int64_t contact,
                                             int64_t reply_id, const char *remote_id, int64_t now);
 
-/* The short memory of a conversation, as JSON text; caller owns *out (NULL: none younger than
- * max_age_ms). */
-LOA_MUST_USE enum loa_err msg_conversation_get(struct db *db, int64_t account, int64_t contact,
-                                               int64_t now, int64_t max_age_ms, char **out);
-LOA_MUST_USE enum loa_err msg_conversation_put(struct db *db, int64_t account, int64_t contact,
-                                               const char *context, bool wants_person, int64_t now);
 /* A question that found no answer, without who asked. */
 LOA_MUST_USE enum loa_err msg_unanswered_add(struct db *db, const char *channel,
                                              const char *question, int64_t now);

@@ -356,7 +356,7 @@ void reply_opt_out(struct account *a, int64_t contact, bool erased)
     while (n--) {
         struct pending_reply *p = pop(a);
 
-        if (p->data.contact == contact && (erased || p->data.lane != MSG_REPLY_ANSWER))
+        if (p->data.contact == contact && (erased || !msg_reply_is_asked(p->data.lane)))
             leave_out(p);
         else
             push(a, p);

@@ -119,7 +119,7 @@ static enum loa_err take_up(struct db *db, const struct look_job *j, struct ours
     if (err)
         return err;
     a->checked = true;
-    if (r->lane != MSG_REPLY_ANSWER)
+    if (!msg_reply_is_asked(r->lane))
         err = msg_contact_may_write(db, r->account, r->contact);
     if (err == LOA_EPERM)
         return refuse(db, j, r);

@@ -532,9 +532,13 @@ static const char *human(struct sbx_order *c)
     struct sbx_account *a;
     int64_t user = sbx_order_user(c, &a, &why);
 
-    if (user < 0 || a->platform != SBX_FB)
-        return user < 0 ? why : "only facebook has this";
-    fb_human(c->s, a, user, text ? text : "Cán bộ trực xin trả lời.");
+    if (user < 0 || a->platform == SBX_VIBER)
+        return user < 0 ? why : "only facebook and zalo have this";
+    text = text ? text : "Cán bộ trực xin trả lời.";
+    if (a->platform == SBX_FB)
+        fb_human(c->s, a, user, text);
+    else
+        zalo_human(c->s, a, user, text);
     return NULL;
 }
 

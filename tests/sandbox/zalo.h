@@ -53,6 +53,8 @@ void zalo_simple_event(struct sbx *s, struct sbx_account *a, int64_t user, const
 void zalo_submit_info(struct sbx *s, struct sbx_account *a, int64_t user, const cJSON *info);
 void zalo_reaction(struct sbx *s, struct sbx_account *a, int64_t user, const char *msg_id,
                    const char *icon, bool by_oa);
+/* A person in the web chat answers: an echo with admin_id. */
+void zalo_human(struct sbx *s, struct sbx_account *a, int64_t user, const char *text);
 /* The steps after a send: 0 echo, 1 received, 2 seen. */
 void zalo_receipt(struct sbx *s, struct sbx_account *a, int64_t user, const struct sbx_entry *e,
                   int step);

@@ -80,6 +80,24 @@ void zalo_say(struct sbx *s, struct sbx_account *a, int64_t user, const struct z
     sbx_buf_free(&m);
 }
 
+void zalo_human(struct sbx *s, struct sbx_account *a, int64_t user, const char *text)
+{
+    struct sbx_buf b = {0};
+    char id[SBX_ID_MAX], app[24], ts[24], msg[21];
+
+    sbx_user_id(&a->users, (uint32_t)user, id);
+    by_app(id, app);
+    stamp(s, ts);
+    sbx_id_hex20(s, msg);
+    sbx_put(&b,
+            "{'event_name':'oa_send_text','app_id':%q,'sender':{'id':%q,'admin_id':"
+            "'5772156649015328606'},'recipient':{'id':%q},",
+            a->app_id, a->id, id);
+    sbx_put(&b, "'message':{'text':%q,'msg_id':%q},'timestamp':%q,'user_id_by_app':%q}", text, msg,
+            ts, app);
+    push(s, a, "oa_send_text", &b, ts);
+}
+
 void zalo_follow(struct sbx *s, struct sbx_account *a, int64_t user, bool on, const char *source)
 {
     struct sbx_user *u = &a->users.u[user];

@@ -10,6 +10,7 @@
 #include "messages/base/clock.h"
 #include "messages/base/mem.h"
 #include "messages/cleanup.h"
+#include "messages/conversation.h"
 #include "messages/delivery.h"
 #include "messages/inbound.h"
 #include "messages/message.h"
@@ -290,13 +291,20 @@ Test(msg_cleanup, questions_are_counted_without_their_words)
 
 Test(msg_cleanup, who_waits_for_a_person_is_not_forgotten)
 {
-    for (int64_t i = 1; i <= 30; i++)
-        cr_assert_eq(msg_conversation_put(db, account, i, "{}", i % 10 == 0,
-                                          i % 3 ? day0 : day0 + 3 * (int64_t)LOA_DAY_MS),
-                     LOA_OK);
+    for (int64_t i = 1; i <= 30; i++) {
+        int64_t at = i % 3 ? day0 : day0 + 3 * (int64_t)LOA_DAY_MS;
+
+        cr_assert_eq(msg_conversation_put(db, account, i, "{}", at), LOA_OK);
+        if (i % 10 == 0)
+            cr_assert_eq(msg_handover_open(db, account, i, MSG_HANDOVER_ASKED, NULL, false, at),
+                         LOA_OK);
+    }
     cr_expect_eq(clean(MSG_CLEANUP_CONVERSATIONS, day0 + LOA_DAY_MS), 18);
     cr_expect_eq(help_int(db, "SELECT COUNT(*) FROM conversations WHERE wants_person = 1"), 3);
     cr_expect_eq(help_int(db, "SELECT COUNT(*) FROM conversations"), 12);
+    /* Answered, and long ago. */
+    cr_assert_eq(msg_handover_spoke(db, account, 10, "an", day0 + 1), LOA_OK);
+    cr_expect_eq(clean(MSG_CLEANUP_CONVERSATIONS, day0 + LOA_DAY_MS), 1);
 }
 
 Test(msg_cleanup, occurrences_that_staff_have_not_answered_stay)

@@ -6,6 +6,7 @@
 #include <criterion/criterion.h>
 
 #include "messages/contact.h"
+#include "messages/conversation.h"
 #include "messages/inbound.h"
 #include "tests/unit/store_help.h"
 
@@ -174,7 +175,7 @@ Test(msg_contact, an_erased_person_leaves_no_trace_and_is_not_written_to)
 
     touch("An", 100);
     cr_assert_eq(msg_contact_consent(db, account, id, true, "tôi là An", "text", 5), LOA_OK);
-    cr_assert_eq(msg_conversation_put(db, account, id, "{\"q\":\"bệnh\"}", false, 5), LOA_OK);
+    cr_assert_eq(msg_conversation_put(db, account, id, "{\"q\":\"bệnh\"}", 5), LOA_OK);
     cr_assert_eq(msg_reply_add(db, &reply, 5), LOA_OK);
     msg_reply_release(&reply);
     cr_assert_eq(msg_contact_erase(db, account, id, 60), LOA_OK);

@@ -7,6 +7,7 @@
 
 #include "messages/base/mem.h"
 #include "messages/contact.h"
+#include "messages/conversation.h"
 #include "messages/inbound.h"
 #include "messages/receipt.h"
 #include "messages/run.h"
@@ -259,10 +260,9 @@ Test(msg_inbound, a_conversation_is_remembered_until_it_is_too_old)
 
     cr_assert_eq(msg_conversation_get(db, account, person, 100, 50, &context), LOA_OK);
     cr_expect_null(context);
-    cr_assert_eq(msg_conversation_put(db, account, person, "{\"a\":1}", false, 100), LOA_OK);
-    cr_assert_eq(msg_conversation_put(db, account, person, "{\"a\":2}", true, 110), LOA_OK);
+    cr_assert_eq(msg_conversation_put(db, account, person, "{\"a\":1}", 100), LOA_OK);
+    cr_assert_eq(msg_conversation_put(db, account, person, "{\"a\":2}", 110), LOA_OK);
     cr_expect_eq(help_int(db, "SELECT COUNT(*) FROM conversations"), 1);
-    cr_expect_eq(help_int(db, "SELECT wants_person FROM conversations"), 1);
     cr_assert_eq(msg_conversation_get(db, account, person, 160, 50, &context), LOA_OK);
     cr_expect_str_eq(context, "{\"a\":2}");
     free(context);

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What one talk means for the store, in the transaction that ends its event. */
+#include <stdlib.h>
+
+#include "bot/talk.h"
+#include "messages/contact.h"
+#include "messages/conversation.h"
+
+static enum loa_err consent(struct db *db, const struct bot_talk *t)
+{
+    if (!t->subscribe && !t->unsubscribe)
+        return LOA_OK;
+    return msg_contact_consent(db, t->in.account, t->in.contact, t->subscribe, t->in.ev.text,
+                               "chat", t->now);
+}
+
+static enum loa_err is_erased(struct db *db, const struct bot_talk *t, bool *yes)
+{
+    int64_t n = 0;
+    enum loa_err err = db_get_int(
+        db, &n, "SELECT COUNT(*) FROM contacts WHERE account_id = $1 AND id = $2 AND status = 4",
+        "ii", t->in.account, t->in.contact);
+
+    *yes = n > 0;
+    return err;
+}
+
+/* Whoever waits for a person is not told that nobody knows. */
+static void pass_on(struct bot_talk *t)
+{
+    if (!t->passed_on)
+        return;
+    free(t->reply.content);
+    t->reply.content = t->passed_on;
+    t->passed_on = NULL;
+}
+
+/* Hands over, adds to what a person will read, or ends what a person has answered. */
+static enum loa_err people(struct db *db, struct bot_talk *t)
+{
+    int64_t account = t->in.account, contact = t->in.contact;
+    struct msg_handover h;
+    enum loa_err err = msg_handover_get(db, account, contact, &h);
+
+    if (err)
+        return err;
+    if (msg_handover_quiet(&h, t->now, t->quiet_ms) && !t->always) {
+        t->silent = true;
+        return msg_handover_asked(db, account, contact, t->now);
+    }
+    if (t->handover)
+        return msg_handover_open(db, account, contact, t->handover,
+                                 t->matter ? t->matter->name : NULL, t->matter && t->matter->urgent,
+                                 t->now);
+    if (msg_handover_over(&h, t->now, t->quiet_ms))
+        return msg_handover_end(db, account, contact);
+    if (!h.open || !t->passed_on)
+        return LOA_OK;
+    pass_on(t);
+    return msg_handover_asked(db, account, contact, t->now);
+}
+
+static enum loa_err keep(struct db *db, struct bot_talk *t)
+{
+    enum loa_err err = consent(db, t);
+
+    if (!err && t->reply.content)
+        err = msg_reply_add(db, &t->reply, t->now);
+    if (!err && t->context)
+        err = msg_conversation_put(db, t->in.account, t->in.contact, t->context, t->now);
+    if (!err && t->missed)
+        err = msg_unanswered_add(db, t->channel, t->missed, t->now);
+    return err;
+}
+
+enum loa_err bot_talk_store(struct db *db, void *arg)
+{
+    struct bot_talk *t = arg;
+    enum loa_err err = msg_inbound_done(db, t->in.seq);
+
+    t->silent = err == LOA_ENOENT; /* somebody answered already */
+    if (t->silent)
+        return LOA_OK;
+    if (!err && t->in.contact)
+        err = is_erased(db, t, &t->silent);
+    if (!err && !t->silent && t->in.contact)
+        err = people(db, t);
+    return err || t->silent ? err : keep(db, t);
+}
