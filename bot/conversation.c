@@ -46,10 +46,10 @@ static void send_talk(struct bot_talk *t)
     if (t->matter && t->matter->urgent)
         LOA_LOG(LOA_LOG_WARN, "urgent: somebody needs a person", F("conversation", t->in.contact),
                 F("matter", t->matter->name));
+    if (t->unsubscribe || t->forgotten)
+        sched_engine_opt_out(e, t->in.account, t->in.contact);
     if (t->reply.content)
         sched_engine_reply(e, &t->reply);
-    if (t->unsubscribe)
-        sched_engine_opt_out(e, t->in.account, t->in.contact);
 }
 
 static void talk_done(void *arg, enum loa_err result)
@@ -86,6 +86,7 @@ void bot_conversation_handle(struct bot *bot, struct bot_inbound *in)
     t->quiet_ms = bot->cfg->person_minutes * LOA_MINUTE_MS;
     t->in = *in;
     t->channel = c ? c->ops->name : "";
+    t->buttons_max = c ? c->ops->limits.buttons : 0;
     *in = (struct bot_inbound){0};
     if (t->in.contact)
         bot_talk_choose(t);

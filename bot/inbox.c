@@ -10,6 +10,7 @@
 #include "messages/contact.h"
 #include "messages/conversation.h"
 #include "messages/inbound.h"
+#include "messages/privacy.h"
 #include "messages/receipt.h"
 #include "scheduler/ref.h"
 
@@ -167,10 +168,12 @@ static enum loa_err leaves(struct db *db, struct bot_inbound *in, int64_t now)
 
 static enum loa_err erase(struct db *db, struct bot_inbound *in, int64_t now)
 {
+    static const struct msg_actor platform = {"loa", "webhook"};
+
     if (!in->contact)
         return LOA_OK;
     in->opted_out = true;
-    return msg_contact_erase(db, in->account, in->contact, now);
+    return msg_person_erase(db, &platform, now, in->account, in->contact);
 }
 
 static enum loa_err apply(struct db *db, struct bot_inbound *in, int64_t now)
@@ -214,8 +217,13 @@ static enum loa_err apply(struct db *db, struct bot_inbound *in, int64_t now)
 
 static enum loa_err load_context(struct db *db, struct bot_inbound *in, int64_t now)
 {
+    enum loa_err err;
+
     if (!in->open || !in->contact)
         return LOA_OK;
+    err = msg_open_question_get(db, in->account, in->contact, &in->asked);
+    if (err)
+        return err;
     return msg_conversation_get(db, in->account, in->contact, now, ANSWER_CONTEXT_LIFE_MS,
                                 &in->context);
 }
@@ -226,6 +234,7 @@ static void forget_try(struct bot_inbound *in)
     free(in->context);
     in->context = NULL;
     in->contact = 0;
+    in->asked = (struct msg_open_question){0};
     in->duplicate = in->opted_out = false;
 }
 

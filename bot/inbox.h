@@ -9,6 +9,7 @@
 
 #include "channels/event.h"
 #include "messages/base/err.h"
+#include "messages/question.h"
 #include "messages/store/db.h"
 
 /* An event on its way through the store, with what came out. Owns its strings. */
@@ -24,9 +25,10 @@ struct bot_inbound {
     /* out */
     int64_t contact; /* 0: nobody */
     bool duplicate;
-    bool open;      /* somebody waits for an answer */
-    bool opted_out; /* nothing may be sent to the contact any more */
-    char *context;  /* the conversation's memory; NULL: none */
+    bool open;                      /* somebody waits for an answer */
+    bool opted_out;                 /* nothing may be sent to the contact any more */
+    struct msg_open_question asked; /* what the citizen may still say something about */
+    char *context;                  /* the conversation's memory; NULL: none */
 };
 
 /* Copies the event. */

@@ -102,6 +102,10 @@ static const struct command {
      "loa contacts list --account TÊN [--json]\n"
      "loa contacts export --account TÊN\n"
      "    In ra CSV với các cột như trên.\n"
+     "loa contacts export MÃ --account TÊN --user AI\n"
+     "    Mọi điều đang lưu về một người (JSON), khi người ấy yêu cầu.\n"
+     "loa contacts erase MÃ --account TÊN --user AI\n"
+     "    Xóa mọi điều đang lưu về người ấy; chỉ giữ dấu để không gửi tin nữa.\n"
      "loa contacts tester add|remove MÃ --account TÊN --user AI\n"
      "loa contacts tester list --account TÊN [--json]\n"
      "    Cán bộ được nhận thử tin chưa duyệt.\n"
@@ -117,6 +121,14 @@ static const struct command {
      "loa conversation assign SỐ --to TÊN|- --user AI\n"
      "loa conversation close SỐ --user AI\n"
      "    Xong việc: bot lại trả lời ngay."},
+    {"questions", cli_questions,
+     "loa questions [--since NGÀY] [--limit N] [--json]\n"
+     "    Câu hỏi chưa trả lời được hoặc trả lời chưa tốt, gom thành nhóm giống nhau.\n"
+     "loa questions show NHÓM [--json]\n"
+     "loa questions answer NHÓM --text CHỮ [--id MÃ] --user AI [--json]\n"
+     "    Thành một mục hỏi đáp, có hiệu lực ngay; drop NHÓM --user AI: bỏ qua nhóm ấy.\n"
+     "loa questions feedback [--since NGÀY] [--json]\n"
+     "    Người dân thấy câu trả lời nào hữu ích, câu nào chưa đúng."},
     {"answer", cli_answer,
      "loa answer [--json] [--now ISO] [--explain]\n"
      "    Đọc mỗi dòng một câu hỏi (hoặc JSON có \"text\", \"now\"), viết mỗi dòng một câu trả lời."},

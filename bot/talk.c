@@ -10,7 +10,8 @@
 #include "messages/base/mem.h"
 #include "messages/conversation.h"
 
-enum { MISSES_MAX = 2 }; /* in a row, then a person is called */
+enum { MISSES_MAX = 2 };        /* in a row, then a person is called */
+static const double SURE = 0.4; /* less, and staff should see the question */
 
 void bot_talk_free(struct bot_talk *t)
 {
@@ -19,6 +20,7 @@ void bot_talk_free(struct bot_talk *t)
     free(t->passed_on);
     free(t->context);
     free(t->missed);
+    free(t->judge_what);
     free(t);
 }
 
@@ -31,7 +33,7 @@ static char *print(const struct msg_content *content)
     return text;
 }
 
-static void set_reply(struct bot_talk *t, const struct msg_content *content)
+void bot_talk_reply(struct bot_talk *t, const struct msg_content *content)
 {
     msg_reply_release(&t->reply);
     t->reply = (struct msg_reply){.account = t->in.account,
@@ -74,7 +76,7 @@ static void say_handed_over(struct bot_talk *t, const char *first, bool english)
     result.english = english;
     answer_reply(index, &result, t->now, &opt, &content);
     add_line(&content, first, note);
-    set_reply(t, &content);
+    bot_talk_reply(t, &content);
     msg_content_release(&content);
     answer_result_release(&result);
     free(note);
@@ -112,6 +114,36 @@ static char *passed_on(bool english)
 
 /* ---- to the answerer ------------------------------------------------------------------- */
 
+/* What the answer came from, if it was one that can be right or wrong, to a question in words. */
+static char *judged_by(const struct bot_talk *t, const struct answer_result *r)
+{
+    const char *payload = t->in.ev.payload;
+
+    if (t->in.ev.kind != CHANNEL_EVENT_TEXT || (payload && *payload))
+        return NULL;
+    switch (r->intent) {
+    case ANSWER_FAQ:
+        return r->faq ? loa_xasprintf("faq:%s", r->faq->id) : NULL;
+    case ANSWER_EVENT_BY_TOPIC:
+    case ANSWER_EVENT_BY_PLACE:
+    case ANSWER_EVENT_BY_DATE:
+    case ANSWER_WHAT_IS_ON:
+    case ANSWER_NEXT_EVENT:
+    case ANSWER_EVENT_DETAIL:
+    case ANSWER_REGISTRATION:
+        return loa_xstrdup(answer_intent_name(r->intent));
+    case ANSWER_GREETING:
+    case ANSWER_HELP:
+    case ANSWER_THANKS:
+    case ANSWER_SUBSCRIBE:
+    case ANSWER_UNSUBSCRIBE:
+    case ANSWER_HUMAN:
+    case ANSWER_OUT_OF_SCOPE:
+        break;
+    }
+    return NULL;
+}
+
 static void answer(struct bot_talk *t, const char *text, const struct answer_result *r,
                    struct answer_context *ctx)
 {
@@ -130,7 +162,14 @@ static void answer(struct bot_talk *t, const char *text, const struct answer_res
         t->passed_on = passed_on(r->english);
     }
     answer_reply(index, r, t->now, &opt, &content);
-    set_reply(t, &content);
+    t->judge_what = judged_by(t, r);
+    if (t->judge_what && r->confidence < SURE) {
+        t->missed = loa_xstrdup(text);
+        t->missed_how = MSG_QUESTION_UNSURE;
+    }
+    if (t->judge_what)
+        bot_wish_ask_feedback(t, &content, r->english);
+    bot_talk_reply(t, &content);
     msg_content_release(&content);
     t->subscribe = r->intent == ANSWER_SUBSCRIBE;
     t->unsubscribe = r->intent == ANSWER_UNSUBSCRIBE;
@@ -144,6 +183,8 @@ static void ask(struct bot_talk *t, const char *text)
     struct answer_result result;
     const struct bot_matter *m;
 
+    if (bot_wish_take(t, text))
+        return;
     if (t->in.context && answer_context_from_json(t->in.context, &ctx) != LOA_OK)
         ctx = (struct answer_context){0};
     answer_ask(index, text, t->now, &ctx, &result);
@@ -167,7 +208,7 @@ static void say(struct bot_talk *t, const char *text)
 
     (void)msg_content_add_button(&c, MSG_BUTTON_REPLY, "Hôm nay có gì?", "Hôm nay có gì?");
     (void)msg_content_add_button(&c, MSG_BUTTON_REPLY, "Hướng dẫn", "#help");
-    set_reply(t, &c);
+    bot_talk_reply(t, &c);
     msg_content_release(&c);
 }
 

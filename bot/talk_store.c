@@ -5,6 +5,7 @@
 #include "bot/talk.h"
 #include "messages/contact.h"
 #include "messages/conversation.h"
+#include "messages/question.h"
 
 static enum loa_err consent(struct db *db, const struct bot_talk *t)
 {
@@ -64,12 +65,17 @@ static enum loa_err keep(struct db *db, struct bot_talk *t)
 {
     enum loa_err err = consent(db, t);
 
-    if (!err && t->reply.content)
+    if (!err && t->wish)
+        err = bot_wish_store(db, t);
+    if (!err && t->reply.content && !t->forgotten)
         err = msg_reply_add(db, &t->reply, t->now);
     if (!err && t->context)
         err = msg_conversation_put(db, t->in.account, t->in.contact, t->context, t->now);
+    if (!err && t->context)
+        err = msg_judge_open(db, t->in.account, t->in.contact, t->judge_what ? t->in.seq : 0,
+                             t->judge_what);
     if (!err && t->missed)
-        err = msg_unanswered_add(db, t->channel, t->missed, t->now);
+        err = msg_question_add(db, t->channel, t->missed, t->missed_how, t->now);
     return err;
 }
 

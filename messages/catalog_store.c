@@ -132,6 +132,33 @@ enum loa_err msg_catalog_put_faqs(struct db *db, const struct msg_actor *who, in
     return err ? err : finish(db, who, now, "content.import", "faqs", counts);
 }
 
+/* As an import would take it. */
+static enum loa_err check_faq(const struct msg_faq *f, struct loa_problem *why)
+{
+    cJSON *json = msg_faq_to_json(f);
+    struct msg_faq copy;
+    enum loa_err err = msg_faq_from_json(json, &copy, why);
+
+    cJSON_Delete(json);
+    if (!err)
+        msg_faq_release(&copy);
+    return err;
+}
+
+enum loa_err msg_catalog_add_faq_entry(struct db *db, const struct msg_actor *who, int64_t now,
+                                       const struct msg_faq *f, struct loa_problem *why)
+{
+    struct msg_put_counts counts = {0};
+    int64_t last = 0;
+    enum loa_err err = check_faq(f, why);
+
+    if (!err)
+        err = db_get_int(db, &last, "SELECT COALESCE(MAX(position), 0) FROM faqs", "");
+    if (!err)
+        err = put_faq(db, f, last + 1, &counts);
+    return err ? err : finish(db, who, now, "content.import", "faqs", &counts);
+}
+
 static enum loa_err put_word(struct db *db, const char *kind, const char *id, int64_t position,
                              cJSON *json, struct msg_put_counts *counts)
 {

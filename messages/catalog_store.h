@@ -22,6 +22,11 @@ LOA_MUST_USE enum loa_err msg_catalog_put_events(struct db *db, const struct msg
 LOA_MUST_USE enum loa_err msg_catalog_put_faqs(struct db *db, const struct msg_actor *who,
                                                int64_t now, const struct msg_catalog *c,
                                                struct msg_put_counts *counts);
+/* One entry more, behind the others, or in place of the one with its id. LOA_EINVAL: what is wrong
+ * with it. */
+LOA_MUST_USE enum loa_err msg_catalog_add_faq_entry(struct db *db, const struct msg_actor *who,
+                                                    int64_t now, const struct msg_faq *f,
+                                                    struct loa_problem *why);
 /* Topics with the audiences, or places: the whole list is replaced. */
 LOA_MUST_USE enum loa_err msg_catalog_put_topics(struct db *db, const struct msg_actor *who,
                                                  int64_t now, const struct msg_catalog *c,

@@ -31,6 +31,23 @@ enum loa_err msg_contact_may_write(struct db *db, int64_t account, int64_t id)
     return !err && refused ? LOA_EPERM : err;
 }
 
+/* Who was erased and writes again is a new person to us, but for the word that he wants nothing
+ * sent: until he asks for it himself. */
+static enum loa_err remember_refusal(struct db *db, int64_t account, const char *remote_id,
+                                     int64_t id)
+{
+    char stub[MSG_CONTACT_STUB];
+    int64_t before;
+    enum loa_err err;
+
+    msg_contact_stub(remote_id, stub);
+    err = msg_contact_find(db, account, stub, &before);
+    if (err)
+        return err == LOA_ENOENT ? LOA_OK : err;
+    return db_run(db, "UPDATE contacts SET opted_out = 1 WHERE account_id = $1 AND id = $2", "ii",
+                  account, id);
+}
+
 static enum loa_err insert(struct db *db, int64_t account, const char *remote_id, int64_t *id)
 {
     enum loa_err err = db_next_id(db, "contacts", id);
@@ -40,8 +57,12 @@ static enum loa_err insert(struct db *db, int64_t account, const char *remote_id
                      "INSERT INTO contacts (account_id, id, remote_id) VALUES ($1, $2, $3) "
                      "ON CONFLICT (account_id, remote_id) DO NOTHING",
                      "iis", account, *id, remote_id);
+    if (err)
+        return err;
+    if (db_changes(db))
+        return remember_refusal(db, account, remote_id, *id);
     /* Another node heard from the same person at the same time. */
-    return err || db_changes(db) ? err : msg_contact_find(db, account, remote_id, id);
+    return msg_contact_find(db, account, remote_id, id);
 }
 
 /* What is read of the contact from here on stays so until the transaction ends. */
@@ -218,6 +239,12 @@ enum loa_err msg_contact_erase(struct db *db, int64_t account, int64_t id, int64
                      "ii", account, id);
     if (!err)
         err = db_run(db, "DELETE FROM conversations WHERE account_id = $1 AND contact_id = $2",
+                     "ii", account, id);
+    if (!err)
+        err = db_run(db, "DELETE FROM reminders WHERE account_id = $1 AND contact_id = $2", "ii",
+                     account, id);
+    if (!err)
+        err = db_run(db, "DELETE FROM reminder_dues WHERE account_id = $1 AND contact_id = $2",
                      "ii", account, id);
     if (!err)
         err = db_run(db, "DELETE FROM testers WHERE account_id = $1 AND contact_id = $2", "ii",

@@ -287,18 +287,3 @@ enum loa_err msg_reply_receipt(struct db *db, int64_t account, int64_t contact, 
                   "EXISTS (SELECT 1 FROM replies p WHERE p.id = doubts.item AND p.state = 2)",
                   "ii", account, contact);
 }
-
-/* ---- questions --------------------------------------------------------------------------- */
-
-enum loa_err msg_unanswered_add(struct db *db, const char *channel, const char *question,
-                                int64_t now)
-{
-    int64_t seq;
-    enum loa_err err = db_next_id(db, "unanswered", &seq);
-
-    if (err)
-        return err;
-    return db_run(db,
-                  "INSERT INTO unanswered (seq, channel, question, at_ms) VALUES ($1, $2, $3, $4)",
-                  "issi", seq, channel, question, now);
-}

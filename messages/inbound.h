@@ -98,8 +98,4 @@ LOA_MUST_USE enum loa_err msg_reply_open(struct db *db, int64_t session, int64_t
 LOA_MUST_USE enum loa_err msg_reply_receipt(struct db *db, int64_t account, int64_t contact,
                                             int64_t reply_id, const char *remote_id, int64_t now);
 
-/* A question that found no answer, without who asked. */
-LOA_MUST_USE enum loa_err msg_unanswered_add(struct db *db, const char *channel,
-                                             const char *question, int64_t now);
-
 #endif

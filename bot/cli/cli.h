@@ -98,6 +98,7 @@ int cli_places(struct cli *cli, int argc, char **argv);
 int cli_daily(struct cli *cli, int argc, char **argv);
 int cli_contacts(struct cli *cli, int argc, char **argv);
 int cli_conversation(struct cli *cli, int argc, char **argv);
+int cli_questions(struct cli *cli, int argc, char **argv);
 int cli_answer(struct cli *cli, int argc, char **argv);
 int cli_chat(struct cli *cli, int argc, char **argv);
 int cli_audit(struct cli *cli, int argc, char **argv);

@@ -14,6 +14,7 @@
 #include "messages/base/tz.h"
 #include "messages/contact.h"
 #include "messages/contacts_file.h"
+#include "messages/privacy.h"
 #include "messages/trial.h"
 
 static int import_contacts(struct cli *cli, int64_t account)
@@ -189,9 +190,47 @@ static int tester(struct cli *cli, int64_t account)
     return cli->n_words == 2 ? list_testers(cli, account) : cli_act(cli, change_tester, &account);
 }
 
+/* ---- one person's data ----------------------------------------------------------------- */
+
+static enum loa_err find_person(const struct cli *cli, int64_t account, int64_t *contact,
+                                struct loa_problem *why)
+{
+    enum loa_err err = msg_contact_find(cli->db, account, cli->words[1], contact);
+
+    if (err == LOA_ENOENT)
+        return loa_fail(why, err, "id", "Tài khoản này không có người nhận “%s”", cli->words[1]);
+    return err;
+}
+
+static enum loa_err export_act(struct cli *cli, void *arg, struct loa_problem *why)
+{
+    const int64_t *account = arg;
+    int64_t contact;
+    cJSON *json = NULL;
+    enum loa_err err = find_person(cli, *account, &contact, why);
+
+    if (!err)
+        err = msg_person_export(cli->db, &cli->who, loa_clock_wall(), *account, contact, &json);
+    if (!err)
+        cli_print_json(json);
+    return err;
+}
+
+/* Running servers hear of it by the store, before they send anything more. */
+static enum loa_err erase_act(struct cli *cli, void *arg, struct loa_problem *why)
+{
+    const int64_t *account = arg;
+    int64_t contact;
+    enum loa_err err = find_person(cli, *account, &contact, why);
+
+    if (!err)
+        err = msg_person_erase(cli->db, &cli->who, loa_clock_wall(), *account, contact);
+    return err ? err : db_notify(cli->db);
+}
+
 /* ---- the command ----------------------------------------------------------------------- */
 
-enum verb { NONE, IMPORT, LIST, EXPORT, TESTER_LIST, TESTER_CHANGE };
+enum verb { NONE, IMPORT, LIST, EXPORT, EXPORT_ONE, ERASE, TESTER_LIST, TESTER_CHANGE };
 
 static enum verb verb_of(const struct cli *cli)
 {
@@ -209,7 +248,11 @@ static enum verb verb_of(const struct cli *cli)
         return IMPORT;
     if (strcmp(verb, "list") == 0 && cli->n_words == 1)
         return LIST;
-    return strcmp(verb, "export") == 0 && cli->n_words == 1 ? EXPORT : NONE;
+    if (strcmp(verb, "erase") == 0 && cli->n_words == 2)
+        return ERASE;
+    if (strcmp(verb, "export") == 0 && cli->n_words <= 2)
+        return cli->n_words == 1 ? EXPORT : EXPORT_ONE;
+    return NONE;
 }
 
 static int work(struct cli *cli, enum verb verb, int64_t account)
@@ -221,6 +264,10 @@ static int work(struct cli *cli, enum verb verb, int64_t account)
         return list_contacts(cli, account);
     case EXPORT:
         return export_contacts(cli, account);
+    case EXPORT_ONE:
+        return cli_act(cli, export_act, &account);
+    case ERASE:
+        return cli_act(cli, erase_act, &account);
     case TESTER_LIST:
     case TESTER_CHANGE:
         return tester(cli, account);
@@ -237,7 +284,7 @@ int cli_contacts(struct cli *cli, int argc, char **argv)
     int64_t account;
     int status = cli_parse(cli, argc - 1, argv + 1, options, 2);
     enum verb verb = status ? NONE : verb_of(cli);
-    bool acts = verb == IMPORT || verb == TESTER_CHANGE;
+    bool acts = verb == IMPORT || verb == TESTER_CHANGE || verb == EXPORT_ONE || verb == ERASE;
 
     if (!status && cli->n_words && strcmp(cli->words[0], "optouts") == 0)
         return cli_optouts(cli);
@@ -245,8 +292,8 @@ int cli_contacts(struct cli *cli, int argc, char **argv)
         return cli_usage("--since chỉ dùng với contacts optouts export");
 
     if (!status && verb == NONE)
-        status = cli_usage("cần: contacts import TỆP, list, export, tester add|remove ID, tester "
-                           "list hoặc optouts export|import");
+        status = cli_usage("cần: contacts import TỆP, list, export [MÃ], erase MÃ, tester "
+                           "add|remove MÃ, tester list hoặc optouts export|import");
     if (!status && !cli_has(cli, "account"))
         status = cli_usage("cần --account TÊN");
     if (!status && acts)

@@ -15,6 +15,7 @@
 #include "messages/inbound.h"
 #include "messages/message.h"
 #include "messages/opt_out.h"
+#include "messages/question.h"
 #include "messages/receipt.h"
 #include "messages/run.h"
 #include "tests/unit/store_help.h"
@@ -278,9 +279,9 @@ Test(msg_cleanup, replies_that_are_not_settled_stay)
 Test(msg_cleanup, questions_are_counted_without_their_words)
 {
     for (int i = 0; i < 20; i++)
-        cr_assert_eq(
-            msg_unanswered_add(db, i % 4 ? "zalo" : "viber", "nhà tôi ở số 5, sđt 0905", day0),
-            LOA_OK);
+        cr_assert_eq(msg_question_add(db, i % 4 ? "zalo" : "viber", "nhà tôi ở số 5, sđt 0905",
+                                      MSG_QUESTION_UNANSWERED, day0),
+                     LOA_OK);
     cr_expect_eq(clean(MSG_CLEANUP_QUESTIONS, day0 + LOA_DAY_MS), 20);
     cr_expect_eq(help_int(db, "SELECT n FROM question_stats WHERE channel = 'zalo'"), 15);
     cr_expect_eq(help_int(db, "SELECT n FROM question_stats WHERE channel = 'viber'"), 5);
