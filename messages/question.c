@@ -38,6 +38,9 @@ static size_t number_length(const char *s)
 {
     size_t n = *s == '+', digits = 0, end = 0;
 
+    if (!isdigit((unsigned char)s[n]))
+        return 0;
+
     while (s[n] && (isdigit((unsigned char)s[n]) || (strchr(" .-", s[n]) && end == n))) {
         if (isdigit((unsigned char)s[n])) {
             digits++;

@@ -274,6 +274,6 @@ Test(msg_inbound, a_conversation_is_remembered_until_it_is_too_old)
 Test(msg_inbound, an_unanswered_question_is_kept_without_who_asked)
 {
     cr_assert_eq(msg_question_add(db, "zalo", "ở đâu?", MSG_QUESTION_UNANSWERED, 10), LOA_OK);
-    cr_assert_eq(msg_unanswered_add(db, "zalo", "ở đâu?", 11), LOA_OK);
+    cr_assert_eq(msg_question_add(db, "zalo", "ở đâu?", MSG_QUESTION_UNSURE, 11), LOA_OK);
     cr_expect_eq(help_int(db, "SELECT COUNT(*) FROM unanswered WHERE question = 'ở đâu?'"), 2);
 }
