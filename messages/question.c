@@ -40,7 +40,6 @@ static size_t number_length(const char *s)
 
     if (!isdigit((unsigned char)s[n]))
         return 0;
-
     while (s[n] && (isdigit((unsigned char)s[n]) || (strchr(" .-", s[n]) && end == n))) {
         if (isdigit((unsigned char)s[n])) {
             digits++;
