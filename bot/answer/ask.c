@@ -209,46 +209,6 @@ static double confidence_of(const struct answer_parse *p, const struct answer_re
     return p->strange >= 3 ? 0.6 : 0.9;
 }
 
-/* The first of what one filter less lets through. */
-static void suggest_near(const struct answer_index *x, const struct answer_query *q, int64_t now_ms,
-                         struct answer_result *r)
-{
-    size_t n;
-    uint32_t *list = answer_select(x, q, now_ms, &n);
-
-    for (size_t i = 0; i < n && r->n_suggestions < 3; i++)
-        r->suggestions[r->n_suggestions++] = &x->catalog->events[list[i]];
-    free(list);
-}
-
-/* The nearest: by words, else at the same place or about the same on another day, else on the same
- * day elsewhere. */
-static void suggest(const struct answer_index *x, const struct answer_parse *p, int64_t now_ms,
-                    struct answer_result *r)
-{
-    struct answer_query q = r->query;
-    bool named = q.place[0] || q.subjects[0][0] || q.audience[0];
-
-    if (named && r->intent != ANSWER_OUT_OF_SCOPE) {
-        q.has_date = false;
-        q.tod = ANSWER_TOD_NONE;
-        suggest_near(x, &q, now_ms, r);
-        if (!r->n_suggestions && r->query.has_date) {
-            q = (struct answer_query){.intent = q.intent,
-                                      .has_date = true,
-                                      .day_from = r->query.day_from,
-                                      .day_to = r->query.day_to};
-            suggest_near(x, &q, now_ms, r);
-        }
-    }
-    if (r->n_suggestions)
-        return;
-    for (size_t i = 0; i < p->n_events && i < 3; i++) {
-        if (p->events[i].likeness >= x->words->thresholds[ANSWER_T_EVENT_SUGGEST])
-            r->suggestions[r->n_suggestions++] = &x->catalog->events[p->events[i].doc];
-    }
-}
-
 static enum answer_trouble trouble_of(const struct answer_index *x, const struct answer_parse *p)
 {
     static const char *const names[] = {"trouble.fire",     "trouble.medical", "trouble.child",
@@ -373,7 +333,7 @@ static void ask_text(struct answer_index *x, const char *text, int64_t now_ms,
     r->confidence = confidence_of(&p, r);
     fill_second(x, &p, r);
     if (r->n_events == 0 && !r->faq)
-        suggest(x, &p, now_ms, r);
+        answer_suggest(x, &p, now_ms, r);
 }
 
 void answer_fill_query(const struct answer_index *x, int64_t now_ms, struct answer_result *r)

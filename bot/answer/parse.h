@@ -59,6 +59,10 @@ void answer_prefer_faq(const struct answer_index *x, struct answer_parse *p,
 /* Facts and the rule that holds (decide.c). */
 void answer_decide(const struct answer_index *x, struct answer_parse *p, size_t single);
 
+/* Up to three events that come near the query of a result without events (suggest.c). */
+void answer_suggest(const struct answer_index *x, const struct answer_parse *p, int64_t now_ms,
+                    struct answer_result *r);
+
 /* Events that pass the query's filters (select.c), as indexes in order; caller owns, free().
  * `now_ms` drops what is over when no day is asked for. */
 uint32_t *answer_select(const struct answer_index *x, const struct answer_query *q, int64_t now_ms,
