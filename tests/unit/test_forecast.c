@@ -7,6 +7,7 @@
 
 #include <criterion/criterion.h>
 
+#include "messages/account_template.h"
 #include "messages/account_way.h"
 #include "messages/base/clock.h"
 #include "messages/base/json.h"
@@ -257,6 +258,8 @@ Test(forecast, viber_goes_in_batches_and_charges_outside_a_session)
 Test(forecast, template_reaches_those_outside_the_window)
 {
     static const char plain[] = "\"facebook\"";
+    static const struct msg_listed_template pending = {
+        .name = "ban_tin", .language = "vi", .status = "PENDING", .params = 1};
     char json[400];
     struct msg_spec spec;
     const struct sched_forecast_item *i;
@@ -281,6 +284,21 @@ Test(forecast, template_reaches_those_outside_the_window)
     cr_expect_eq(i->reach, 1000);
     cr_expect_eq(i->by_template, 900);
     cr_expect_eq(i->cost, 900 * 70);
+    sched_forecast_free(f);
+    /* The platform has it under review: those outside the window are not reached, and staff know
+     * why before they approve. */
+    cr_assert_eq(msg_account_templates_put(db, facebook, &pending, 1, now), LOA_OK);
+    f = forecast(id);
+    i = item(f, facebook, CHANNEL_WAY_SINGLE, 0);
+    cr_expect_eq(i->reach, 100);
+    cr_expect_eq(i->by_template, 0);
+    cr_expect_eq(i->cost, 0);
+    cr_expect_eq(i->fates[SCHED_FATE_TEMPLATE], 900);
+    cr_expect_eq(i->fates[SCHED_FATE_WINDOW], 0);
+    cr_assert_not_null(warning(f, "template"));
+    cr_expect_eq(warning(f, "template")->level, SCHED_WARNING);
+    cr_expect_not_null(strstr(warning(f, "template")->text, "đang chờ nền tảng duyệt. 900 người"),
+                       "%s", warning(f, "template")->text);
     sched_forecast_free(f);
 }
 
