@@ -11,12 +11,13 @@
 
 static enum loa_err say_alive(struct db *db, const struct msg_lease_round *r)
 {
-    enum loa_err err =
-        db_run(db,
-               "INSERT INTO nodes (session, name, address, started_ms, seen_ms, skew_ms) "
-               "VALUES ($1, $2, $3, $4, $4, $5) ON CONFLICT (session) DO UPDATE SET "
-               "seen_ms = excluded.seen_ms, skew_ms = excluded.skew_ms",
-               "issii", r->session, r->name, r->address, r->now_ms, r->local_ms - r->now_ms);
+    enum loa_err err = db_run(
+        db,
+        "INSERT INTO nodes (session, name, address, started_ms, seen_ms, skew_ms, deaf_ms) "
+        "VALUES ($1, $2, $3, $4, $4, $5, $6) ON CONFLICT (session) DO UPDATE SET "
+        "seen_ms = excluded.seen_ms, skew_ms = excluded.skew_ms, "
+        "deaf_ms = excluded.deaf_ms",
+        "issiii", r->session, r->name, r->address, r->now_ms, r->local_ms - r->now_ms, r->deaf_ms);
 
     if (!err && r->alone)
         err = db_run(db, "DELETE FROM nodes WHERE session <> $1", "i", r->session);
@@ -163,6 +164,11 @@ enum loa_err msg_lease_round(struct db *db, struct msg_lease_round *r)
         r->n_held = 0;
     }
     return err;
+}
+
+enum loa_err msg_lease_deaf(struct db *db, int64_t *deaf_ms)
+{
+    return db_get_int(db, deaf_ms, "SELECT COALESCE(MAX(deaf_ms), 0) FROM nodes", "");
 }
 
 enum loa_err msg_lease_leave(struct db *db, int64_t session)

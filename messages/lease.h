@@ -26,6 +26,7 @@ struct msg_lease_round {
     int64_t session; /* random, of this process */
     const char *name, *address;
     int64_t ttl_ms;
+    int64_t deaf_ms;     /* when a webhook was last sent away here; 0: never */
     int64_t local_ms;    /* this machine's clock, to show how far it is off */
     bool alone;          /* no other process can be alive on this store: theirs are free */
     bool refresh;        /* renewed leases get a new number: writes of before are uncertain */
@@ -38,6 +39,8 @@ struct msg_lease_round {
     size_t excess; /* how many more accounts than its share it holds */
 };
 LOA_MUST_USE enum loa_err msg_lease_round(struct db *db, struct msg_lease_round *r);
+/* When any node last sent a webhook away, by what they said in their rounds. */
+LOA_MUST_USE enum loa_err msg_lease_deaf(struct db *db, int64_t *deaf_ms);
 /* At a graceful stop: everything is free at once. */
 LOA_MUST_USE enum loa_err msg_lease_leave(struct db *db, int64_t session);
 /* LOA_EPERM: the number is stale. Else nobody takes the lease before this transaction ends. */

@@ -431,6 +431,7 @@ static void round_now(struct sched_engine *e)
                                       .address = e->opt.address,
                                       .ttl_ms = e->opt.lease_ms,
                                       .alone = e->opt.alone,
+                                      .deaf_ms = e->deaf_ms,
                                       .refresh = stats.failures != e->failures_seen,
                                       .give = e->give,
                                       .n_give = e->n_give}};

@@ -63,19 +63,23 @@ static enum loa_err ripe_at(struct db *db, int64_t reply, int64_t wait_ms, int64
 static enum loa_err settle_doubt(struct db *db, const struct look_job *j, bool can_echo,
                                  struct msg_reply *r)
 {
-    int64_t last_echo = 0, since, noted, ripe;
+    int64_t last_echo = 0, since, noted, ripe, deaf = 0;
     bool heard = false;
     enum loa_err err = db_get_int(db, &last_echo, "SELECT last_echo_ms FROM accounts WHERE id = $1",
                                   "i", r->account);
 
     if (!err)
         err = ripe_at(db, r->id, j->doubt_wait_ms, &since, &noted, &ripe);
+    if (!err)
+        err = msg_lease_deaf(db, &deaf);
     if (!err && noted)
         err = msg_reply_hear(db, r, since, j->now, &heard);
     if (err)
         return err;
-    if (can_echo && ripe < j->deaf_ms + j->doubt_wait_ms)
-        ripe = j->deaf_ms + j->doubt_wait_ms;
+    if (deaf < j->deaf_ms)
+        deaf = j->deaf_ms;
+    if (can_echo && ripe < deaf + j->doubt_wait_ms)
+        ripe = deaf + j->doubt_wait_ms;
     if (heard) {
         msg_reply_release(r);
         return LOA_OK;

@@ -6,6 +6,7 @@
 #include "messages/base/clock.h"
 #include "messages/base/log.h"
 #include "messages/base/mem.h"
+#include "messages/lease.h"
 #include "scheduler/run_parts.h"
 
 enum { UNSETTLED_MAX = 300 };
@@ -98,6 +99,16 @@ static enum loa_err take_doubts(struct db *db, struct finish_job *j)
     return err;
 }
 
+/* What came meanwhile, and whether all there is can have come: other nodes may have been deaf. */
+static enum loa_err hear(struct db *db, struct finish_job *j)
+{
+    int64_t deaf = 0;
+    enum loa_err err = msg_lease_deaf(db, &deaf);
+
+    j->deaf_ms = deaf > j->deaf_ms ? deaf : j->deaf_ms;
+    return err ? err : msg_doubt_hear(db, &j->run->data, j->now);
+}
+
 static enum loa_err wait_to_hear(struct db *db, const struct finish_job *j, int64_t *next_ms)
 {
     int64_t n = 0;
@@ -116,7 +127,7 @@ static enum loa_err wait_to_hear(struct db *db, const struct finish_job *j, int6
 static enum loa_err look_at_doubts(struct db *db, struct finish_job *j)
 {
     int64_t next = 0;
-    enum loa_err err = msg_doubt_hear(db, &j->run->data, j->now);
+    enum loa_err err = hear(db, j);
 
     if (!err)
         err = take_doubts(db, j);
@@ -173,7 +184,7 @@ static enum loa_err finish_work(struct db *db, void *arg)
 static enum loa_err asked_work(struct db *db, void *arg)
 {
     struct finish_job *j = arg;
-    enum loa_err err = msg_doubt_hear(db, &j->run->data, j->now);
+    enum loa_err err = hear(db, j);
 
     return err ? err : take_doubts(db, j);
 }
