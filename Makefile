@@ -17,7 +17,7 @@ PACKAGES_BUILD := gcc make libc6-dev libuv1-dev libcurl4-openssl-dev libcjson-de
     libpq-dev libmicrohttpd-dev libsodium-dev nettle-dev libutf8proc-dev libical-dev libcsv-dev \
     tzdata ca-certificates
 PACKAGES_RUN := curl openssl
-PACKAGES_TEST := libcriterion-dev postgresql-15 libfaketime procps util-linux
+PACKAGES_TEST := libcriterion-dev libxml2-dev postgresql-15 libfaketime procps util-linux
 PACKAGES_BENCH := postgresql-15 procps util-linux $(if $(PEERS),redis-server nodejs npm)
 PACKAGES_LINT := clang clang-format clang-tidy libclang-rt-14-dev
 
@@ -33,7 +33,7 @@ HARDEN := -fstack-protector-strong -fPIE -fcf-protection
 OPT := $(if $(SAN),-O1 -g -fno-omit-frame-pointer -fsanitize=$(SAN) -fno-sanitize-recover=all \
     -Wno-maybe-uninitialized -Wno-stringop-truncation,\
     -O2 -g -D_FORTIFY_SOURCE=3)
-CPPFLAGS += -I. -isystem /usr/include/postgresql -D_GNU_SOURCE
+CPPFLAGS += -I. -isystem /usr/include/postgresql -isystem /usr/include/libxml2 -D_GNU_SOURCE
 CFLAGS := -std=c11 $(WARN) $(HARDEN) $(OPT) -MMD -MP $(EXTRA_CFLAGS)
 LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack $(if $(SAN),-fsanitize=$(SAN)) \
     $(EXTRA_LDFLAGS)
@@ -155,7 +155,7 @@ WITH_STORE := $(if $(filter postgres,$(LOA_TEST_STORE)),.ci/with-postgres)
 
 $(B)/test-unit: $(UNIT_OBJ) $(KIT_OBJ) $(B)/libloa.a
 	@echo "  LINK $@"
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcriterion $(LIBS)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcriterion -lxml2 $(LIBS)
 $(B)/test-integration: $(INTEGRATION_OBJ) $(KIT_OBJ) $(B)/libloa.a
 	@echo "  LINK $@"
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcriterion $(LIBS)

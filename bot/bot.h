@@ -31,6 +31,8 @@ struct bot {
     struct http_server *http;
     struct bot_knowledge *knowledge;
     struct bot_people *people;
+    struct bot_feeds *feeds;
+    struct bot_reminders *reminders;
     struct bot_counters counters;
     bool ready, stopping;
     unsigned jobs;              /* store jobs of the bot's own under way */

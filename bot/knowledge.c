@@ -258,3 +258,13 @@ struct answer_index *bot_knowledge_index(struct bot_knowledge *k)
 {
     return k->now.index;
 }
+
+const struct msg_catalog *bot_knowledge_catalog(const struct bot_knowledge *k)
+{
+    return k->now.catalog;
+}
+
+int64_t bot_knowledge_version(const struct bot_knowledge *k)
+{
+    return k->version;
+}

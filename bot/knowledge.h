@@ -27,5 +27,9 @@ LOA_MUST_USE enum loa_err bot_knowledge_open(uv_loop_t *loop, struct store *stor
 void bot_knowledge_close(struct bot_knowledge *k);
 /* The index in force; borrowed until the loop turns. NULL before the first one is built. */
 struct answer_index *bot_knowledge_index(struct bot_knowledge *k);
+/* What the index is over; borrowed likewise. */
+const struct msg_catalog *bot_knowledge_catalog(const struct bot_knowledge *k);
+/* Changes with the content. */
+int64_t bot_knowledge_version(const struct bot_knowledge *k);
 
 #endif

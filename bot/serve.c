@@ -11,7 +11,9 @@
 #include "bot/bot.h"
 #include "bot/conversation.h"
 #include "bot/demo_clock.h"
+#include "bot/feeds.h"
 #include "bot/health.h"
+#include "bot/reminders.h"
 #include "bot/webhook.h"
 #include "messages/base/clock.h"
 #include "messages/base/log.h"
@@ -23,6 +25,8 @@ static const struct http_route routes[] = {
     {HTTP_ON_GET, "/healthz", false, bot_healthz, 0},
     {HTTP_ON_GET, "/readyz", false, bot_readyz, 0},
     {HTTP_ON_GET, "/metrics", false, bot_metrics, 0},
+    {HTTP_ON_GET, "/events.ics", false, bot_events_ics, 0},
+    {HTTP_ON_GET, "/feed.atom", false, bot_feed_atom, 0},
     {HTTP_ON_GET | HTTP_ON_POST, "/webhooks/facebook", true, bot_webhook_facebook, BOT_WEBHOOK_MAX},
     {HTTP_ON_GET | HTTP_ON_POST, "/webhooks/viber", true, bot_webhook_viber, BOT_WEBHOOK_MAX},
     {HTTP_ON_GET | HTTP_ON_POST, "/webhooks/zalo", true, bot_webhook_zalo, BOT_WEBHOOK_MAX},
@@ -76,6 +80,10 @@ static void on_engine_stopped(void *ctx)
 
     s->bot.engine = NULL;
     bot_knowledge_close(s->bot.knowledge);
+    bot_feeds_free(s->bot.feeds);
+    s->bot.feeds = NULL;
+    bot_reminders_stop(s->bot.reminders);
+    s->bot.reminders = NULL;
     if (s->bot.housekeeping)
         sched_housekeeping_stop(s->bot.housekeeping, on_housekeeping_stopped, s);
     else
@@ -157,6 +165,7 @@ static void open_doors(struct bot *bot)
     bot->ready = true;
     sched_engine_set_up(bot->engine);
     start_housekeeping(bot);
+    bot->reminders = bot_reminders_start(bot);
     LOA_LOG(LOA_LOG_INFO, "ready", F("listen", bot->cfg->listen),
             F("port", (int)http_server_port(bot->http)));
 }
@@ -342,6 +351,7 @@ int bot_serve(const struct bot_config *cfg, const struct bot_serve_options *opt)
     int status;
 
     s->bot.cfg = cfg;
+    s->bot.feeds = bot_feeds_new(&s->bot);
     raise_descriptor_limit();
     uv_loop_init(&s->bot.loop);
     if (set_up(s, opt, &why) != LOA_OK) {
@@ -359,6 +369,7 @@ int bot_serve(const struct bot_config *cfg, const struct bot_serve_options *opt)
     if (uv_loop_close(&s->bot.loop) != 0)
         uv_walk(&s->bot.loop, walk_close, NULL);
     bot_people_free(s->bot.people);
+    bot_feeds_free(s->bot.feeds); /* unless it was started */
     loa_secret_free(s->key);
     free(s);
     return status;

@@ -112,6 +112,36 @@ enum loa_err msg_contact_status_set(struct db *db, int64_t account, int64_t id,
                   (int64_t)status, account, id);
 }
 
+enum loa_err msg_consent_note(struct db *db, int64_t account, int64_t id, const char *kind,
+                              const char *wording, const char *source, int64_t now)
+{
+    enum loa_err err = hold(db, account, id); /* so the numbers below are one's own */
+
+    if (err)
+        return err;
+    return db_run(db,
+                  "INSERT INTO consents (account_id, contact_id, seq, at_ms, kind, wording, "
+                  "source) SELECT $1, $2, COALESCE(MAX(seq), 0) + 1, $3, $4, $5, $6 FROM consents "
+                  "WHERE account_id = $1 AND contact_id = $2",
+                  "iiisss", account, id, now, kind, wording, source);
+}
+
+/* Whoever says stop is not reminded either, and not again when he comes back. */
+static enum loa_err stop_reminders(struct db *db, int64_t account, int64_t id, int64_t now)
+{
+    enum loa_err err = db_run(db,
+                              "UPDATE reminders SET wanted = 0 WHERE account_id = $1 AND "
+                              "contact_id = $2 AND wanted = 1",
+                              "ii", account, id);
+
+    if (err)
+        return err;
+    return db_run(db,
+                  "UPDATE reminder_dues SET state = 4, at_ms = $1 WHERE account_id = $2 AND "
+                  "contact_id = $3 AND state = 0",
+                  "iii", now, account, id);
+}
+
 enum loa_err msg_contact_consent(struct db *db, int64_t account, int64_t id, bool in,
                                  const char *wording, const char *source, int64_t now)
 {
@@ -121,16 +151,14 @@ enum loa_err msg_contact_consent(struct db *db, int64_t account, int64_t id, boo
                               "WHERE account_id = $2 AND id = $3",
                               "iii", (int64_t)!in, account, id);
 
-    if (!err) /* its row is held from here on, so the numbers below are one's own */
+    if (!err)
         err =
             in ? msg_opt_out_clear(db, account, id) : msg_opt_out_note(db, account, id, false, now);
+    if (!err && !in)
+        err = stop_reminders(db, account, id, now);
     if (err)
         return err;
-    return db_run(db,
-                  "INSERT INTO consents (account_id, contact_id, seq, at_ms, kind, wording, "
-                  "source) SELECT $1, $2, COALESCE(MAX(seq), 0) + 1, $3, $4, $5, $6 FROM consents "
-                  "WHERE account_id = $1 AND contact_id = $2",
-                  "iiisss", account, id, now, in ? "opt-in" : "opt-out", wording, source);
+    return msg_consent_note(db, account, id, in ? "opt-in" : "opt-out", wording, source, now);
 }
 
 enum loa_err msg_contact_follows(struct db *db, int64_t account, int64_t id)
@@ -249,6 +277,12 @@ enum loa_err msg_contact_erase(struct db *db, int64_t account, int64_t id, int64
     if (!err)
         err = db_run(db, "DELETE FROM testers WHERE account_id = $1 AND contact_id = $2", "ii",
                      account, id);
+    if (!err)
+        err = db_run(db, "DELETE FROM reminders WHERE account_id = $1 AND contact_id = $2", "ii",
+                     account, id);
+    if (!err)
+        err = db_run(db, "DELETE FROM reminder_dues WHERE account_id = $1 AND contact_id = $2",
+                     "ii", account, id);
     if (!err)
         err = db_run(db, "DELETE FROM replies WHERE account_id = $1 AND contact_id = $2", "ii",
                      account, id);

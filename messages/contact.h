@@ -9,6 +9,7 @@
 
 #include "messages/base/crypto.h"
 #include "messages/base/err.h"
+#include "messages/catalog.h"
 #include "messages/store/db.h"
 
 enum msg_contact_status {
@@ -35,12 +36,31 @@ LOA_MUST_USE enum loa_err msg_contact_status_set(struct db *db, int64_t account,
 /* Opts in (`in` true) or out, lasting, with the person's wording and where it came from. */
 LOA_MUST_USE enum loa_err msg_contact_consent(struct db *db, int64_t account, int64_t id, bool in,
                                               const char *wording, const char *source, int64_t now);
+/* Keeps one more act of consent ("opt-in", "remind-in", "topic-out", ...) with its wording.
+ * Holds the contact's row until the transaction ends. */
+LOA_MUST_USE enum loa_err msg_consent_note(struct db *db, int64_t account, int64_t id,
+                                           const char *kind, const char *wording,
+                                           const char *source, int64_t now);
 /* The platform says that the person follows us: makes UNSUBSCRIBED reachable, unless the person
  * opted out. */
 LOA_MUST_USE enum loa_err msg_contact_follows(struct db *db, int64_t account, int64_t id);
 /* Adds or removes one topic. */
 LOA_MUST_USE enum loa_err msg_contact_topic(struct db *db, int64_t account, int64_t id,
                                             const char *topic, bool add);
+/* NULL: none. */
+LOA_MUST_USE enum loa_err msg_contact_district(struct db *db, int64_t account, int64_t id,
+                                               const char *district);
+/* No topics and no place of his own any more. */
+LOA_MUST_USE enum loa_err msg_contact_tags_clear(struct db *db, int64_t account, int64_t id);
+struct msg_contact_tags {
+    struct msg_list topics;
+    char *district; /* NULL: none */
+    bool follows, opted_out;
+};
+/* Caller ends *out with msg_contact_tags_release(). */
+LOA_MUST_USE enum loa_err msg_contact_tags(struct db *db, int64_t account, int64_t id,
+                                           struct msg_contact_tags *out);
+void msg_contact_tags_release(struct msg_contact_tags *t);
 /* Forgets the person: name, topics, place, conversation and questions go, the opt-out stays, the
  * platform's id is replaced by a digest so that nothing more is sent. */
 LOA_MUST_USE enum loa_err msg_contact_erase(struct db *db, int64_t account, int64_t id,

@@ -9,6 +9,7 @@
 #include "bot/answer/reply.h"
 #include "messages/base/mem.h"
 #include "messages/base/utf8.h"
+#include "messages/online.h"
 
 enum { TEXT_MAX_BYTES = 16 * 1024, TITLE_POINTS = 20 };
 
@@ -79,6 +80,8 @@ static void say_state(struct answer_writer *w, const struct msg_event *e, int64_
                        "\n⚠️ This event was moved; time and place above are the new ones."));
     else if (e->end_ms <= now_ms)
         loa_buf_adds(&w->text, t(w, "\nSự kiện này đã kết thúc.", "\nThis event is over."));
+    if (e->note)
+        loa_buf_addf(&w->text, "\n%s %s", t(w, "Lý do:", "Reason:"), e->note);
 }
 
 static void say_registration(struct answer_writer *w, const struct msg_event *e)
@@ -88,6 +91,16 @@ static void say_registration(struct answer_writer *w, const struct msg_event *e)
     else
         loa_buf_adds(&w->text, t(w, "\n📝 Không cần đăng ký, mời bạn đến dự.",
                                  "\n📝 No registration needed, just come."));
+}
+
+static void say_link(struct answer_writer *w, const struct msg_event *e)
+{
+    const char *service = msg_online_service(e->online_url);
+
+    if (e->online_url)
+        loa_buf_addf(&w->text, "\n💻 %s%s%s%s: %s", answer_say(ANSWER_SAY_JOIN, w->english),
+                     service ? " (" : "", service ? service : "", service ? ")" : "",
+                     e->online_url);
 }
 
 void answer_write_event(struct answer_writer *w, const struct msg_event *e, int64_t now_ms,
@@ -100,9 +113,7 @@ void answer_write_event(struct answer_writer *w, const struct msg_event *e, int6
     answer_say_when(&w->text, e, w->english);
     loa_buf_adds(&w->text, "\n📍 ");
     answer_say_where(&w->text, e, w->english, true);
-    if (e->online_url)
-        loa_buf_addf(&w->text, "\n💻 %s: %s", answer_say(ANSWER_SAY_JOIN, w->english),
-                     e->online_url);
+    say_link(w, e);
     say_registration(w, e);
     if (e->contact_phone)
         loa_buf_addf(&w->text, "\n☎️ %s", e->contact_phone);

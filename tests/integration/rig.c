@@ -502,8 +502,10 @@ int rig_got(struct rig *r, const char *platform, const char *user, const char *t
     cJSON_ArrayForEach(item, list)
     {
         const cJSON *t = cJSON_GetObjectItemCaseSensitive(item, "text");
+        char *cards = cJSON_PrintUnformatted(cJSON_GetObjectItemCaseSensitive(item, "cards"));
 
-        n += cJSON_IsString(t) && strstr(t->valuestring, text) != NULL;
+        n += (cJSON_IsString(t) && strstr(t->valuestring, text)) || (cards && strstr(cards, text));
+        cJSON_free(cards);
     }
     cJSON_Delete(list);
     return n;

@@ -64,7 +64,7 @@ void rig_do(struct rig *r, const char *fmt, ...) __attribute__((format(printf, 2
 int64_t rig_stat(struct rig *r, const char *platform, const char *key);
 /* Ledger entries of one citizen ("demo", "#0"), newest last; `dir` "out" or "in". Caller owns. */
 cJSON *rig_ledger(struct rig *r, const char *platform, const char *user, const char *dir);
-/* How many entries to that citizen hold `text`. */
+/* How many entries to that citizen hold `text`, in their text or in a card. */
 int rig_got(struct rig *r, const char *platform, const char *user, const char *text);
 
 /* N followers in the sandbox, and as contacts in the store. */
