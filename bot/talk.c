@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bot/offer.h"
 #include "messages/base/clock.h"
 #include "messages/base/json.h"
 #include "messages/base/mem.h"
@@ -112,6 +113,18 @@ static char *passed_on(bool english)
     return text;
 }
 
+/* ---- what lasts ------------------------------------------------------------------------- */
+
+/* The store finds the words, as what is said depends on what it has. Also while a person of the
+ * staff answers: it is not to them. */
+static void grant(struct bot_talk *t)
+{
+    struct msg_content later = {0};
+
+    bot_talk_reply(t, &later);
+    t->always = true;
+}
+
 /* ---- to the answerer ------------------------------------------------------------------- */
 
 /* What the answer came from, if it was one that can be right or wrong, to a question in words. */
@@ -161,7 +174,13 @@ static void answer(struct bot_talk *t, const char *text, const struct answer_res
         }
         t->passed_on = passed_on(r->english);
     }
+    if (bot_standing_of(bot_knowledge_catalog(t->bot->knowledge), r, &t->standing)) {
+        grant(t);
+        return;
+    }
     answer_reply(index, r, t->now, &opt, &content);
+    bot_offer(&content, r, bot_knowledge_catalog(t->bot->knowledge), channel_find(t->channel),
+              t->now);
     t->judge_what = judged_by(t, r);
     if (t->judge_what && r->confidence < SURE) {
         t->missed = loa_xstrdup(text);
@@ -187,8 +206,17 @@ static void ask(struct bot_talk *t, const char *text)
         return;
     if (t->in.context && answer_context_from_json(t->in.context, &ctx) != LOA_OK)
         ctx = (struct answer_context){0};
-    answer_ask(index, text, t->now, &ctx, &result);
     t->bot->counters.questions++;
+    if (bot_standing_read(index, bot_knowledge_catalog(t->bot->knowledge), text, t->now, &ctx,
+                          &t->standing) &&
+        t->standing.kind != BOT_STANDING_STOP) {
+        grant(t);
+        return;
+    }
+    if (t->standing.kind == BOT_STANDING_STOP)
+        text = "#unsub";
+    t->standing = (struct bot_standing){0};
+    answer_ask(index, text, t->now, &ctx, &result);
     m = bot_people_matter(t->bot->people, text, result.trouble);
     if (m)
         hand_over(t, MSG_HANDOVER_MATTER, m, result.english);

@@ -13,6 +13,7 @@
 #include "bot/bot.h"
 #include "bot/inbox.h"
 #include "bot/people.h"
+#include "bot/standing.h"
 #include "messages/inbound.h"
 
 struct bot_talk {
@@ -30,6 +31,7 @@ struct bot_talk {
     char *judge_what;     /* what was answered from; NULL: nothing that could be judged */
     const char *handover; /* why it goes to people; NULL: it does not */
     const struct bot_matter *matter; /* ... for which one */
+    struct bot_standing standing;    /* done in the store, which also finds the words */
     bool subscribe, unsubscribe;
     enum bot_wish wish; /* about his own data, or the last answer */
     int64_t judged;     /* USEFUL, WRONG: the event that asked; 0: the last one */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "bot/talk.h"
+#include "messages/base/json.h"
 #include "messages/contact.h"
 #include "messages/conversation.h"
 #include "messages/question.h"
@@ -61,10 +62,40 @@ static enum loa_err people(struct db *db, struct bot_talk *t)
     return msg_handover_asked(db, account, contact, t->now);
 }
 
+static enum loa_err grant(struct db *db, struct bot_talk *t)
+{
+    const struct channel_ops *ops = channel_find(t->channel);
+    struct bot_standing_scene scene = {.account = t->in.account,
+                                       .contact = t->in.contact,
+                                       .now = t->now,
+                                       .wording = t->in.ev.text,
+                                       .quiet = &t->bot->cfg->quiet,
+                                       .window_ms = ops ? ops->limits.window_ms : 0,
+                                       .platform = ops ? ops->title : "Nền tảng",
+                                       .public_url = t->bot->cfg->public_url};
+    struct msg_content content;
+    cJSON *json;
+    enum loa_err err;
+
+    if (t->standing.kind == BOT_STANDING_NONE)
+        return LOA_OK;
+    err = bot_standing_do(db, &t->standing, &scene, &content);
+    if (err)
+        return err;
+    json = msg_content_to_json(&content);
+    free(t->reply.content);
+    t->reply.content = loa_json_print(json);
+    cJSON_Delete(json);
+    msg_content_release(&content);
+    return LOA_OK;
+}
+
 static enum loa_err keep(struct db *db, struct bot_talk *t)
 {
     enum loa_err err = consent(db, t);
 
+    if (!err)
+        err = grant(db, t);
     if (!err && t->wish)
         err = bot_wish_store(db, t);
     if (!err && t->reply.content && !t->forgotten)
