@@ -52,17 +52,23 @@ static size_t page_of(const struct msg_content *c, const struct msg_catalog *all
     return n;
 }
 
+/* When and where, as much of it as a card takes; the rest is behind its button. */
 static char *line_of(const struct msg_event *e, bool english)
 {
-    struct loa_buf b = {0};
+    struct loa_buf when = {0}, whole = {0};
 
     if (e->state == MSG_EVENT_CANCELLED)
-        loa_buf_adds(&b, english ? "Cancelled. " : "Đã hủy. ");
-    loa_buf_adds(&b, "🕒 ");
-    answer_say_when(&b, e, english);
-    loa_buf_adds(&b, "\n📍 ");
-    answer_say_where(&b, e, english, false);
-    return loa_buf_take(&b);
+        loa_buf_adds(&when, english ? "Cancelled. " : "Đã hủy. ");
+    loa_buf_adds(&when, "🕒 ");
+    answer_say_when(&when, e, english);
+    loa_buf_addf(&whole, "%s\n📍 ", loa_buf_str(&when));
+    answer_say_where(&whole, e, english, false);
+    if (loa_utf8_length_utf16(loa_buf_str(&whole)) > CARD_LINE) {
+        loa_buf_reset(&whole);
+        loa_buf_addf(&whole, "%s\n📍 %s", loa_buf_str(&when), e->district ? e->district : "");
+    }
+    loa_buf_release(&when);
+    return loa_buf_take(&whole);
 }
 
 /* A card that would lose a part of its words is none. */

@@ -297,6 +297,35 @@ bool bot_standing_of(const struct msg_catalog *c, const struct answer_result *r,
     return true;
 }
 
+/* "đăng ký nhận tin về kỹ năng số ở Cam Ranh": messages are asked for, even where topic and place
+ * leave a single event, which the answerer would show. */
+static bool read_follow(struct answer_index *x, const struct msg_catalog *c, const char *text,
+                        int64_t now, struct bot_standing *w)
+{
+    static const char *const get[] = {"nhan", "tin", NULL};
+    static const char *const follow[] = {"theo", "doi", "chu", "de", NULL};
+    struct answer_tokens t;
+    struct answer_result r;
+    size_t at = 0;
+    bool found;
+
+    answer_tokenize(text, &t);
+    if (t.question || (!has(&t, get, &at) && !has(&t, follow, &at)))
+        return false;
+    for (size_t i = 0; i < at; i++) {
+        if (is_any(&t.t[i], against))
+            return false;
+    }
+    answer_ask(x, text, now, NULL, &r);
+    found = r.intent == ANSWER_EVENT_BY_TOPIC || r.intent == ANSWER_EVENT_BY_PLACE ||
+            r.intent == ANSWER_EVENT_DETAIL;
+    if (found)
+        r.intent = ANSWER_SUBSCRIBE;
+    found = found && bot_standing_of(c, &r, w);
+    answer_result_release(&r);
+    return found;
+}
+
 static bool asks_what_i_get(const char *text)
 {
     static const char *const words[][6] = {
@@ -367,5 +396,5 @@ bool bot_standing_read(struct answer_index *x, const struct msg_catalog *c, cons
         out->kind = BOT_STANDING_SUBSCRIPTION;
         return true;
     }
-    return read_remind(x, c, text, now, ctx, out);
+    return read_remind(x, c, text, now, ctx, out) || read_follow(x, c, text, now, out);
 }
