@@ -43,15 +43,15 @@ enum {
 };
 
 struct channel_limits {
-    size_t text;          /* code points of a message's text */
-    size_t caption;       /* code points of the text beside a picture */
-    size_t buttons;       /* buttons under a message */
-    size_t button_title;  /* code points */
-    size_t cards;         /* cards in a carousel; 0: none */
-    size_t batch;         /* recipients of one batch request */
-    size_t post_text;     /* code points of a public post */
-    size_t post_title;    /* 0: a post has no title */
-    int64_t window_ms;    /* how long after a person's last word singles may go; 0: always */
+    size_t text;         /* code points of a message's text */
+    size_t caption;      /* code points of the text beside a picture */
+    size_t buttons;      /* buttons under a message */
+    size_t button_title; /* code points */
+    size_t cards;        /* cards in a carousel; 0: none */
+    size_t batch;        /* recipients of one batch request */
+    size_t post_text;    /* code points of a public post */
+    size_t post_title;   /* 0: a post has no title */
+    int64_t window_ms;   /* how long after a person's last word singles may go; 0: always */
     /* How long a person of the staff may answer, where that is longer; 0: as window_ms. */
     int64_t human_window_ms;
     double singles_per_s; /* safe pace of each way, from the contract */
