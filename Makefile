@@ -18,7 +18,7 @@ PACKAGES_BUILD := gcc make libc6-dev libuv1-dev libcurl4-openssl-dev libcjson-de
     tzdata ca-certificates
 PACKAGES_RUN := curl openssl
 PACKAGES_TEST := libcriterion-dev libxml2-dev postgresql-15 libfaketime procps util-linux
-PACKAGES_BENCH := postgresql-15 procps util-linux $(if $(PEERS),redis-server nodejs npm)
+PACKAGES_BENCH := postgresql-15 procps util-linux $(if $(PEERS),redis-server $(if $(shell command -v npm),,nodejs npm))
 PACKAGES_LINT := clang clang-format clang-tidy libclang-rt-14-dev
 
 # PACKAGES_SANDBOX, SANDBOX_LIBS and a rule.

@@ -5,10 +5,13 @@ bare_request() {
     printf '{"recipient":{"user_id":"3000000000000000001"},"message":{"text":"%s"}}' "$text" \
         >"$work/body.json"
 }
-# bare COUNT: leaves in $rate what the bare loop makes a second.
-bare() {
+bare_headers() {
     token=$(order '{"op":"token","platform":"zalo"}' | sed 's/.*"token":"\([^"]*\)".*/\1/')
     proof=$(printf %s "$token" | openssl dgst -sha256 -hmac "$(setting ZALO_APP_SECRET)" | sed 's/.* //')
+}
+# bare COUNT: leaves in $rate what the bare loop makes a second.
+bare() {
+    bare_headers
     "$build/bench-bare_loop" "$sandbox/v3.0/oa/message/cs" "$1" 64 "$work/body.json" \
         'Content-Type: application/json' "access_token: $token" "appsecret_proof: $proof" \
         >"$work/bare.out"
