@@ -269,12 +269,6 @@ enum loa_err msg_contact_erase(struct db *db, int64_t account, int64_t id, int64
         err = db_run(db, "DELETE FROM conversations WHERE account_id = $1 AND contact_id = $2",
                      "ii", account, id);
     if (!err)
-        err = db_run(db, "DELETE FROM reminders WHERE account_id = $1 AND contact_id = $2", "ii",
-                     account, id);
-    if (!err)
-        err = db_run(db, "DELETE FROM reminder_dues WHERE account_id = $1 AND contact_id = $2",
-                     "ii", account, id);
-    if (!err)
         err = db_run(db, "DELETE FROM testers WHERE account_id = $1 AND contact_id = $2", "ii",
                      account, id);
     if (!err)

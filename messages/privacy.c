@@ -82,6 +82,11 @@ static enum loa_err count_rows(struct db *db, int64_t account, int64_t contact,
         err = db_get_int(db, &out->consents,
                          "SELECT COUNT(*) FROM consents WHERE account_id = $1 AND contact_id = $2",
                          "ii", account, contact);
+    if (!err)
+        err = db_get_int(db, &out->reminders,
+                         "SELECT COUNT(*) FROM reminders WHERE account_id = $1 AND "
+                         "contact_id = $2 AND wanted = 1",
+                         "ii", account, contact);
     if (!err) /* one row a run, found by both numbers */
         err = db_get_int(db, &out->broadcasts,
                          "SELECT COUNT(*) FROM runs r JOIN deliveries d ON d.run_id = r.id AND "
@@ -164,6 +169,11 @@ char *msg_person_text(const struct msg_person *p, const struct msg_keep_days *ke
                      " ngày)\n• những lần bạn đồng ý hoặc từ chối nhận tin: %" PRId64,
                      p->wrote, keep->inbound, p->replies, keep->replies, p->broadcasts,
                      keep->deliveries, p->consents);
+    if (p->reminders)
+        loa_buf_addf(&b,
+                     english ? "\n• events that you are reminded of: %" PRId64
+                             : "\n• sự kiện bạn nhờ nhắc: %" PRId64,
+                     p->reminders);
     if (p->waits)
         loa_buf_adds(&b, english ? "\n• you are waiting for a person of our staff"
                                  : "\n• bạn đang chờ cán bộ trả lời");
@@ -268,6 +278,7 @@ enum loa_err msg_person_export(struct db *db, const struct msg_actor *who, int64
     cJSON_AddBoolToObject(o, "tester", p.tester);
     add_time(o, "last_seen", p.last_seen_ms);
     loa_json_add_int(o, "broadcasts", p.broadcasts);
+    loa_json_add_int(o, "reminders", p.reminders);
     msg_person_release(&p);
     err = add_consents(db, account, contact, cJSON_AddArrayToObject(o, "consents"));
     if (!err)

@@ -18,7 +18,7 @@ struct msg_person {
     char *remote_id, *name, *topics, *district; /* topics "a, b" */
     bool follows, opted_out, tester, waits;     /* waits for a person of the staff */
     int64_t last_seen_ms;
-    int64_t wrote, replies, broadcasts, consents; /* how many are kept */
+    int64_t wrote, replies, broadcasts, consents, reminders; /* how many are kept */
 };
 /* LOA_ENOENT: nobody by that number, or erased. */
 LOA_MUST_USE enum loa_err msg_person_read(struct db *db, int64_t account, int64_t contact,
