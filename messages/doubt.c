@@ -34,16 +34,32 @@ const char *msg_doubt_cause_text(enum msg_doubt_cause cause)
 
 /* ---- noting ----------------------------------------------------------------------------- */
 
+#define NOTE                                                                                       \
+    "INSERT INTO doubts (kind, item, contact_id, account_id, since_ms, noted_ms, cause, code) "    \
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (kind, item, contact_id) DO UPDATE SET "  \
+    "since_ms = excluded.since_ms, noted_ms = excluded.noted_ms, cause = excluded.cause, "         \
+    "code = excluded.code, looked = 0, again = 0, sending = 0, tries = doubts.tries + 1"
+
 enum loa_err msg_doubt_note(struct db *db, const struct msg_doubt *d, int64_t now)
 {
-    return db_run(db,
-                  "INSERT INTO doubts (kind, item, contact_id, account_id, since_ms, noted_ms, "
-                  "cause, code) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) "
-                  "ON CONFLICT (kind, item, contact_id) DO UPDATE SET since_ms = $5, "
-                  "noted_ms = $6, cause = $7, code = $8, looked = 0, again = 0, sending = 0, "
-                  "tries = doubts.tries + 1",
-                  "iiiiiiii", (int64_t)d->kind, d->item, d->contact, d->account, d->since_ms, now,
-                  (int64_t)d->cause, (int64_t)d->code);
+    return db_run(db, NOTE, "iiiiiiii", (int64_t)d->kind, d->item, d->contact, d->account,
+                  d->since_ms, now, (int64_t)d->cause, (int64_t)d->code);
+}
+
+struct db_rows *msg_doubt_rows(void)
+{
+    return db_rows_new("iiiiiiii");
+}
+
+void msg_doubt_rows_add(struct db_rows *rows, const struct msg_doubt *d, int64_t now)
+{
+    db_rows_add(rows, (int64_t)d->kind, d->item, d->contact, d->account, d->since_ms, now,
+                (int64_t)d->cause, (int64_t)d->code);
+}
+
+enum loa_err msg_doubt_note_many(struct db *db, const struct db_rows *rows)
+{
+    return db_run_many(db, NOTE, rows, NULL);
 }
 
 enum loa_err msg_doubt_clear(struct db *db, enum msg_doubt_kind kind, int64_t item, int64_t contact)

@@ -53,6 +53,10 @@ struct msg_doubt {
 
 /* Notes a doubt at `now`; one that was there already was sent again and is in doubt again. */
 LOA_MUST_USE enum loa_err msg_doubt_note(struct db *db, const struct msg_doubt *d, int64_t now);
+/* The same for many at once, each another's: rows to fill (db_rows_free), and noted together. */
+struct db_rows *msg_doubt_rows(void);
+void msg_doubt_rows_add(struct db_rows *rows, const struct msg_doubt *d, int64_t now);
+LOA_MUST_USE enum loa_err msg_doubt_note_many(struct db *db, const struct db_rows *rows);
 LOA_MUST_USE enum loa_err msg_doubt_clear(struct db *db, enum msg_doubt_kind kind, int64_t item,
                                           int64_t contact);
 /* What was taken to be sent again did not leave: the doubt stays as it was; `again`: it still

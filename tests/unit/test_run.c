@@ -518,6 +518,33 @@ Test(msg_run, an_early_echo_that_was_no_other_message_s_is_seen_before_a_doubt_g
     check_numbers();
 }
 
+/* What a crash leaves is written as a batch; those that were told of early do not become doubts. */
+Test(msg_run, a_batch_of_doubts_hears_the_early_ones_and_notes_the_others)
+{
+    int64_t c = people(5), run = new_run(500, NULL, NULL);
+    struct msg_outcome o[5];
+
+    for (int i = 0; i < 5; i++)
+        o[i] = (struct msg_outcome){.contact_id = c + i,
+                                    .at_ms = 3000,
+                                    .since_ms = 2000,
+                                    .cause = MSG_DOUBT_CRASH,
+                                    .state = MSG_DELIVERY_DOUBT};
+    cr_assert_eq(msg_run_receipt_early(db, account, c + 1, 0, "m1", 2500), LOA_OK);
+    cr_assert_eq(msg_run_receipt_early(db, account, c + 2, 0, "m0", 1500), LOA_OK, "before it");
+    cr_assert_eq(msg_run_record(db, run, o, 4), LOA_OK);
+    check_numbers();
+    cr_expect_eq(state_of(run, c + 1), MSG_DELIVERY_SENT);
+    cr_expect_eq(state_of(run, c + 2), MSG_DELIVERY_DOUBT);
+    cr_expect_eq(help_int(db, "SELECT COUNT(*) FROM doubts WHERE cause = 1 AND since_ms = 2000"),
+                 3);
+    cr_assert_eq(msg_run_record(db, run, o, 5), LOA_OK, "four rows too many");
+    check_numbers();
+    cr_expect_eq(help_int(db, "SELECT COUNT(*) FROM doubts"), 4);
+    cr_expect_eq(state_of(run, c + 1), MSG_DELIVERY_SENT);
+    cr_expect_eq(help_int(db, "SELECT MAX(tries) FROM doubts"), 0);
+}
+
 Test(msg_run, a_retry_is_in_doubt_while_it_runs_and_then_settled)
 {
     int64_t c = people(2), run = new_run(500, NULL, NULL), n = 0;
