@@ -277,7 +277,7 @@ ON_BOTH(one_text_may_be_run_with_many_rows_and_with_one)
     struct db_rows *rows = db_rows_new("si");
 
     for (int round = 0; round < 3; round++) {
-        char one[8], two[8];
+        char one[16], two[16];
 
         (void)snprintf(one, sizeof(one), "a%d", round);
         (void)snprintf(two, sizeof(two), "b%d", round);
