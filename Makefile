@@ -128,14 +128,14 @@ check: deps-test
 # one of the stores; `make chaos` is the whole. It waits more than it works.
 check-all:
 	@$(MAKE) --no-print-directory unit
-	@LOA_TEST_STORE=postgres $(MAKE) --no-print-directory integration
+	@LOA_TEST_STORE=postgres JOBS=4 $(MAKE) --no-print-directory integration
 	@JOBS=4 $(MAKE) --no-print-directory chaos-suite ONLY='@(campaign|mixture|nodes|kills)/[!fz]*'
 	@LOA_TEST_STORE=postgres JOBS=2 $(MAKE) --no-print-directory chaos-suite ONLY='kills/[fz]*'
 	@$(MAKE) --no-print-directory check-suite SAN=address,undefined
 
 check-suite: build $(B)/test-unit $(B)/test-integration
 	@.ci/test $(B) $(B)/test-unit
-	@.ci/test $(B) $(B)/test-integration
+	@JOBS=3 .ci/test $(B) $(B)/test-integration
 
 # What it must withstand: bounded within check, at full size, on both stores, by itself.
 ONLY ?= *
