@@ -248,6 +248,9 @@ void engine_job_done(struct sched_engine *e);
  * for it. */
 void engine_after(struct sched_engine *e, unsigned ms, void (*work)(void *arg), void *arg);
 
+/* look.c: looks into the store for work, unless that is under way. */
+void look_now(struct sched_engine *e);
+
 /* reconcile.c */
 void reconcile_tick(struct sched_engine *e);
 /* run_stall.c: finds the runs that stand still and lets them be opened anew; how many. Whatever

@@ -9,22 +9,16 @@
 #include <criterion/criterion.h>
 
 #include "tests/integration/rig.h"
+#include "tests/integration/rig_talk.h"
 
 TestSuite(conversation, .timeout = 300);
 
 static struct rig r;
 
-static const char *const platforms[] = {"zalo", "viber", "facebook"};
-enum { PLATFORMS = 3 };
-
 static void start(void)
 {
-    char cwd[2048];
-
     rig_start(&r, "");
-    cr_assert_not_null(getcwd(cwd, sizeof(cwd)));
-    rig_must(&r, "events import %s/content/events.json --user binh", cwd);
-    rig_must(&r, "faq import %s/content/faq.json --user binh", cwd);
+    rig_content(&r);
     rig_do(&r, "{\"op\":\"demo\",\"follow\":true}");
 }
 
@@ -45,28 +39,6 @@ static void end(void)
     rig_end(&r);
 }
 
-static void say(const char *platform, const char *text)
-{
-    rig_do(&r, "{\"op\":\"say\",\"platform\":\"%s\",\"user\":\"demo\",\"text\":\"%s\"}", platform,
-           text);
-}
-
-static int got(const char *platform, const char *text)
-{
-    return rig_got(&r, platform, "demo", text);
-}
-
-/* Nothing is under way any more: every event worked on, every reply out. */
-static bool is_quiet(void)
-{
-    cJSON *answer = rig_order(&r, "{\"op\":\"pending\"}");
-    bool quiet = cJSON_GetObjectItemCaseSensitive(answer, "pending")->valueint == 0;
-
-    cJSON_Delete(answer);
-    return quiet && rig_sql(&r, "SELECT COUNT(*) FROM inbound WHERE state = 0") == 0 &&
-           rig_sql(&r, "SELECT COUNT(*) FROM replies WHERE state IN (0, 1)") == 0;
-}
-
 static int64_t opted_out(void)
 {
     return rig_sql(&r, "SELECT COUNT(*) FROM contacts WHERE opted_out = 1");
@@ -85,13 +57,13 @@ Test(conversation, each_platform_greets_helps_and_tells_what_comes_next, .init =
         {"tôi muốn gặp cán bộ", "cán bộ sẽ trả lời tại đây"},
     };
 
-    for (size_t p = 0; p < PLATFORMS; p++) {
+    for (size_t p = 0; p < RIG_PLATFORMS; p++) {
         for (size_t i = 0; i < sizeof(talks) / sizeof(talks[0]); i++) {
-            say(platforms[p], talks[i].say);
-            RIG_WAIT(&r, got(platforms[p], talks[i].answer) == 1);
+            rig_say(&r, rig_platforms[p], talks[i].say);
+            RIG_WAIT(&r, rig_heard(&r, rig_platforms[p], talks[i].answer) == 1);
         }
     }
-    RIG_WAIT(&r, is_quiet());
+    RIG_WAIT(&r, rig_is_quiet(&r));
     cr_expect_eq(rig_sql(&r, "SELECT COUNT(*) FROM replies"), 15);
     cr_expect_eq(rig_sql(&r, "SELECT COUNT(*) FROM conversations WHERE wants_person = 1"), 3);
     cr_expect_eq(rig_metric(&r, "unanswered_total"), 3);
@@ -101,24 +73,25 @@ Test(conversation, each_platform_greets_helps_and_tells_what_comes_next, .init =
 Test(conversation, follow_up_question_is_understood_after_a_restart, .init = start_in_the_week,
      .fini = end)
 {
-    say("zalo", "ngày mai ở Nha Trang có gì");
-    RIG_WAIT(&r, got("zalo", "Nha Trang") >= 1);
-    RIG_WAIT(&r, is_quiet());
+    rig_say(&r, "zalo", "ngày mai ở Nha Trang có gì");
+    RIG_WAIT(&r, rig_heard(&r, "zalo", "Nha Trang") >= 1);
+    RIG_WAIT(&r, rig_is_quiet(&r));
     cr_assert_eq(rig_stop(&r), 0);
     rig_serve(&r, "--demo-clock 2026-10-02T09:05");
-    say("zalo", "còn ở Cam Ranh?");
-    RIG_WAIT(&r, got("zalo", "Cam Ranh") >= 1);
-    cr_expect_eq(got("zalo", "không có thông tin"), 0);
+    rig_say(&r, "zalo", "còn ở Cam Ranh?");
+    RIG_WAIT(&r, rig_heard(&r, "zalo", "Cam Ranh") >= 1);
+    cr_expect_eq(rig_heard(&r, "zalo", "không có thông tin"), 0);
 }
 
 Test(conversation, buttons_under_an_answer_work_when_tapped, .init = start_in_the_week, .fini = end)
 {
-    for (size_t p = 0; p < PLATFORMS; p++) {
-        say(platforms[p], "xin chào");
-        RIG_WAIT(&r, got(platforms[p], "trợ lý tự động (không phải người thật)") == 1);
+    for (size_t p = 0; p < RIG_PLATFORMS; p++) {
+        rig_say(&r, rig_platforms[p], "xin chào");
+        RIG_WAIT(&r,
+                 rig_heard(&r, rig_platforms[p], "trợ lý tự động (không phải người thật)") == 1);
         rig_do(&r, "{\"op\":\"tap\",\"platform\":\"%s\",\"user\":\"demo\",\"index\":0}",
-               platforms[p]);
-        RIG_WAIT(&r, got(platforms[p], "🕒") == 1); /* what is on today */
+               rig_platforms[p]);
+        RIG_WAIT(&r, rig_heard(&r, rig_platforms[p], "🕒") == 1); /* what is on today */
     }
 }
 
@@ -127,22 +100,22 @@ Test(conversation, word_that_ends_it_is_lasting_everywhere, .init = start_now, .
     static const char *const words[] = {"HỦY", "huy", "STOP"};
     int64_t id;
 
-    for (size_t p = 0; p < PLATFORMS; p++) {
-        say(platforms[p], words[p]);
+    for (size_t p = 0; p < RIG_PLATFORMS; p++) {
+        rig_say(&r, rig_platforms[p], words[p]);
         RIG_WAIT(&r, opted_out() == (int64_t)p + 1);
-        RIG_WAIT(&r, got(platforms[p], "Bạn đã ngừng nhận tin") +
-                             got(platforms[p], "You will get no more") ==
+        RIG_WAIT(&r, rig_heard(&r, rig_platforms[p], "Bạn đã ngừng nhận tin") +
+                             rig_heard(&r, rig_platforms[p], "You will get no more") ==
                          1);
     }
     id = rig_message(&r, "--title A --text 'Tin sau khi hủy' --channels zalo,viber,facebook");
-    for (size_t p = 0; p < PLATFORMS; p++) {
-        RIG_WAIT(&r, rig_run_done(&r, id, platforms[p]));
-        cr_expect_eq(rig_run(&r, id, platforms[p], "skipped"), 1, "%s", platforms[p]);
-        cr_expect_eq(got(platforms[p], "Tin sau khi hủy"), 0, "%s", platforms[p]);
+    for (size_t p = 0; p < RIG_PLATFORMS; p++) {
+        RIG_WAIT(&r, rig_run_done(&r, id, rig_platforms[p]));
+        cr_expect_eq(rig_run(&r, id, rig_platforms[p], "skipped"), 1, "%s", rig_platforms[p]);
+        cr_expect_eq(rig_heard(&r, rig_platforms[p], "Tin sau khi hủy"), 0, "%s", rig_platforms[p]);
     }
     /* A question later is answered and does not bring the subscription back. */
-    say("viber", "khai mạc ở đâu");
-    RIG_WAIT(&r, is_quiet());
+    rig_say(&r, "viber", "khai mạc ở đâu");
+    RIG_WAIT(&r, rig_is_quiet(&r));
     cr_expect_eq(opted_out(), 3);
 }
 
@@ -150,19 +123,19 @@ Test(conversation, leaving_by_the_platforms_own_means_counts_too, .init = start_
 {
     int64_t id;
 
-    for (size_t p = 0; p < PLATFORMS; p++) /* so that there is a contact */
-        say(platforms[p], "xin chào");
+    for (size_t p = 0; p < RIG_PLATFORMS; p++) /* so that there is a contact */
+        rig_say(&r, rig_platforms[p], "xin chào");
     RIG_WAIT(&r, rig_sql(&r, "SELECT COUNT(*) FROM contacts") == 3);
-    RIG_WAIT(&r, is_quiet());
+    RIG_WAIT(&r, rig_is_quiet(&r));
     rig_do(&r, "[{\"op\":\"unfollow\",\"platform\":\"zalo\",\"user\":\"demo\"},"
                "{\"op\":\"unfollow\",\"platform\":\"viber\",\"user\":\"demo\"},"
                "{\"op\":\"opt_in\",\"platform\":\"facebook\",\"user\":\"demo\"},"
                "{\"op\":\"opt_out\",\"platform\":\"facebook\",\"user\":\"demo\"}]");
     RIG_WAIT(&r, opted_out() == 3);
     id = rig_message(&r, "--title A --text 'Tin' --channels zalo,viber,facebook");
-    for (size_t p = 0; p < PLATFORMS; p++) {
-        RIG_WAIT(&r, rig_run_done(&r, id, platforms[p]));
-        cr_expect_eq(rig_run(&r, id, platforms[p], "skipped"), 1, "%s", platforms[p]);
+    for (size_t p = 0; p < RIG_PLATFORMS; p++) {
+        RIG_WAIT(&r, rig_run_done(&r, id, rig_platforms[p]));
+        cr_expect_eq(rig_run(&r, id, rig_platforms[p], "skipped"), 1, "%s", rig_platforms[p]);
     }
 }
 
@@ -173,9 +146,9 @@ Test(conversation, who_asks_to_be_forgotten_is, .init = start_in_the_week, .fini
     int64_t id;
     FILE *f;
 
-    say("zalo", "xin chào");
+    rig_say(&r, "zalo", "xin chào");
     RIG_WAIT(&r, rig_sql(&r, "SELECT COUNT(*) FROM contacts") == 1);
-    RIG_WAIT(&r, is_quiet());
+    RIG_WAIT(&r, rig_is_quiet(&r));
     id = rig_sql(&r, "SELECT CAST(remote_id AS BIGINT) FROM contacts");
     (void)snprintf(path, sizeof(path), "%s/old.csv", r.dir);
     f = fopen(path, "w");
@@ -195,10 +168,10 @@ Test(conversation, picture_gets_a_word_and_a_tapped_link_none, .init = start_in_
 {
     rig_do(&r, "{\"op\":\"say\",\"platform\":\"facebook\",\"user\":\"demo\",\"attachment\":"
                "{\"type\":\"image\",\"url\":\"https://example.vn/a.jpg\"}}");
-    RIG_WAIT(&r, got("facebook", "chưa xem được ảnh") == 1);
+    RIG_WAIT(&r, rig_heard(&r, "facebook", "chưa xem được ảnh") == 1);
     rig_do(&r, "{\"op\":\"say\",\"platform\":\"viber\",\"user\":\"demo\",\"silent\":true,"
                "\"text\":\"https://example.vn/ban-do\"}");
-    RIG_WAIT(&r, is_quiet());
+    RIG_WAIT(&r, rig_is_quiet(&r));
     cr_expect_eq(rig_sql(&r, "SELECT COUNT(*) FROM replies"), 1);
 }
 
@@ -220,15 +193,15 @@ Test(conversation, told_to_stop_it_answers_the_rest_after_the_next_start, .init 
                "%d\"}",
                i);
         if (i % 4 == 0) {
-            RIG_WAIT(&r, got("zalo", "trợ lý tự động") > 0);
+            RIG_WAIT(&r, rig_heard(&r, "zalo", "trợ lý tự động") > 0);
             cr_assert_eq(rig_stop(&r), 0);
             cr_expect_eq(rig_sql(&r, "SELECT COUNT(*) FROM replies WHERE state = 1"), 0,
                          "none is left between handed over and answered");
             rig_serve(&r, "");
         }
     }
-    RIG_WAIT(&r, got("zalo", "trợ lý tự động") == QUESTIONS);
-    RIG_WAIT(&r, is_quiet());
+    RIG_WAIT(&r, rig_heard(&r, "zalo", "trợ lý tự động") == QUESTIONS);
+    RIG_WAIT(&r, rig_is_quiet(&r));
     cr_expect_eq(rig_sql(&r, "SELECT COUNT(*) FROM replies WHERE state = 2"), QUESTIONS);
     cr_expect_eq(rig_stat(&r, "zalo", "accepted"), QUESTIONS);
 }
@@ -271,15 +244,15 @@ static void end_with_words(void)
 Test(conversation, changed_word_lists_take_effect_without_a_restart, .init = start_with_words,
      .fini = end_with_words)
 {
-    say("zalo", "xứ trầm có gì");
-    RIG_WAIT(&r, got("zalo", "không có thông tin") == 1);
+    rig_say(&r, "zalo", "xứ trầm có gì");
+    RIG_WAIT(&r, rig_heard(&r, "zalo", "không có thông tin") == 1);
     write_words("[alias]\nxứ trầm = Vạn Ninh\n");
     RIG_WAIT(&r, rig_log_has(&r, "content and word lists loaded"));
-    say("zalo", "xứ trầm có gì");
-    RIG_WAIT(&r, got("zalo", "ở Vạn Ninh") == 1);
+    rig_say(&r, "zalo", "xứ trầm có gì");
+    RIG_WAIT(&r, rig_heard(&r, "zalo", "ở Vạn Ninh") == 1);
     /* A mistake changes nothing and is named. */
     write_words("[alias]\n\nno equals sign\n");
     RIG_WAIT(&r, rig_log_has(&r, "ours.txt:3"));
-    say("zalo", "xứ trầm có gì");
-    RIG_WAIT(&r, got("zalo", "ở Vạn Ninh") == 2);
+    rig_say(&r, "zalo", "xứ trầm có gì");
+    RIG_WAIT(&r, rig_heard(&r, "zalo", "ở Vạn Ninh") == 2);
 }

@@ -9,40 +9,17 @@
 #include <libical/ical.h>
 
 #include "tests/integration/rig.h"
+#include "tests/integration/rig_talk.h"
 
 TestSuite(feeds, .timeout = 300);
 
 static struct rig r;
 
-/* "2026-10-01T07:30:15Z", so many seconds from now. */
-static const char *in(int seconds, char out[32])
-{
-    time_t t = time(NULL) + seconds;
-    struct tm tm;
-
-    (void)gmtime_r(&t, &tm);
-    (void)strftime(out, 32, "%Y-%m-%dT%H:%M:%SZ", &tm);
-    return out;
-}
-
 static void start(void)
 {
-    char path[128], from[32], to[32];
-    FILE *f;
-
     (void)snprintf(r.extra_env, sizeof(r.extra_env), "LOA_QUIET_HOURS=off\n");
     rig_start(&r, "");
-    (void)snprintf(path, sizeof(path), "%s/e.json", r.dir);
-    f = fopen(path, "w");
-    cr_assert_not_null(f);
-    (void)fprintf(
-        f,
-        "[{\"id\":\"k1\",\"title\":\"Hội sách Biển xanh\",\"place\":\"Nhà A\",\"district\":"
-        "\"Nha Trang\",\"start\":\"%s\",\"end\":\"%s\",\"online_url\":"
-        "\"https://us02web.zoom.us/j/1\"}]",
-        in(3 * 86400, from), in(3 * 86400 + 7200, to));
-    (void)fclose(f);
-    rig_must(&r, "events import e.json --user binh");
+    rig_one_event(&r);
     rig_serve(&r, "");
 }
 

@@ -11,22 +11,16 @@
 #include <criterion/criterion.h>
 
 #include "tests/integration/rig.h"
+#include "tests/integration/rig_talk.h"
 
 TestSuite(learning, .timeout = 300);
 
 static struct rig r;
 
-static const char *const platforms[] = {"zalo", "viber", "facebook"};
-enum { PLATFORMS = 3 };
-
 static void prepare(void)
 {
-    char cwd[2048];
-
     rig_start(&r, "");
-    cr_assert_not_null(getcwd(cwd, sizeof(cwd)));
-    rig_must(&r, "events import %s/content/events.json --user binh", cwd);
-    rig_must(&r, "faq import %s/content/faq.json --user binh", cwd);
+    rig_content(&r);
     rig_do(&r, "{\"op\":\"demo\",\"follow\":true}");
 }
 
@@ -47,17 +41,6 @@ static void end(void)
     rig_end(&r);
 }
 
-static void say(const char *platform, const char *text)
-{
-    rig_do(&r, "{\"op\":\"say\",\"platform\":\"%s\",\"user\":\"demo\",\"text\":\"%s\"}", platform,
-           text);
-}
-
-static int got(const char *platform, const char *text)
-{
-    return rig_got(&r, platform, "demo", text);
-}
-
 static int64_t count(const char *table)
 {
     char sql[128];
@@ -71,9 +54,9 @@ Test(learning, a_group_of_questions_becomes_an_entry_that_is_in_force_at_once, .
 {
     long long group;
 
-    say("zalo", "có cho thuê flycam không");
-    say("viber", "co cho thue flycam ko");
-    say("facebook", "cho thuê flycam không vậy, gọi 0905123456");
+    rig_say(&r, "zalo", "có cho thuê flycam không");
+    rig_say(&r, "viber", "co cho thue flycam ko");
+    rig_say(&r, "facebook", "cho thuê flycam không vậy, gọi 0905123456");
     RIG_WAIT(&r, count("unanswered") == 3);
     cr_expect_eq(rig_sql(&r, "SELECT COUNT(*) FROM unanswered WHERE question LIKE '%0905%'"), 0);
     rig_must(&r, "questions --json");
@@ -86,9 +69,9 @@ Test(learning, a_group_of_questions_becomes_an_entry_that_is_in_force_at_once, .
              group);
     cr_expect_eq(count("unanswered"), 0);
     cr_expect_eq(rig_loa(&r, "questions answer %lld --text x --user binh", group), 1);
-    for (size_t p = 0; p < PLATFORMS; p++)
-        RIG_WAIT(&r, (say(platforms[p], "cho thuê flycam không ạ"), rig_nap(),
-                      got(platforms[p], "không cho thuê flycam") >= 1));
+    for (size_t p = 0; p < RIG_PLATFORMS; p++)
+        RIG_WAIT(&r, (rig_say(&r, rig_platforms[p], "cho thuê flycam không ạ"), rig_nap(),
+                      rig_heard(&r, rig_platforms[p], "không cho thuê flycam") >= 1));
     rig_must(&r, "audit list --json");
     cr_expect_not_null(strstr(rig_output(), "questions.answer"));
 }
@@ -122,20 +105,20 @@ Test(learning, the_server_that_answers_need_not_be_the_one_that_is_told, .init =
     cr_assert_eq(rig_stop(&r), 0);
     RIG_WAIT(&r, has_all(url));
     rig_serve(&r, "");
-    say("zalo", "có cho thuê flycam không");
+    rig_say(&r, "zalo", "có cho thuê flycam không");
     RIG_WAIT(&r, count("unanswered") == 1);
     rig_must(&r, "questions answer %lld --text 'Ban tổ chức không cho thuê flycam.' --user binh",
              (long long)rig_sql(&r, "SELECT MIN(seq) FROM unanswered"));
-    RIG_WAIT(&r, (say("zalo", "có cho thuê flycam không"), rig_nap(),
-                  got("zalo", "không cho thuê flycam") >= 1));
-    say("viber", "gặp cán bộ");
-    RIG_WAIT(&r, got("viber", "cán bộ sẽ trả lời tại đây") == 1);
+    RIG_WAIT(&r, (rig_say(&r, "zalo", "có cho thuê flycam không"), rig_nap(),
+                  rig_heard(&r, "zalo", "không cho thuê flycam") >= 1));
+    rig_say(&r, "viber", "gặp cán bộ");
+    RIG_WAIT(&r, rig_heard(&r, "viber", "cán bộ sẽ trả lời tại đây") == 1);
     rig_must(&r, "conversation reply %lld --text 'Chào bạn' --user binh",
              (long long)rig_sql(&r, "SELECT v.contact_id FROM conversations v JOIN accounts a ON "
                                     "a.id = v.account_id WHERE a.name = 'viber'"));
-    RIG_WAIT(&r, got("viber", "Chào bạn") == 1);
+    RIG_WAIT(&r, rig_heard(&r, "viber", "Chào bạn") == 1);
     replies = count("replies");
-    say("viber", "ngày mai có gì");
+    rig_say(&r, "viber", "ngày mai có gì");
     RIG_WAIT(&r, rig_sql(&r, "SELECT COUNT(*) FROM inbound WHERE event LIKE '%ngày mai có gì%' AND "
                              "state = 1") == 1);
     cr_expect_eq(count("replies"), replies);
@@ -147,20 +130,20 @@ Test(learning, the_server_that_answers_need_not_be_the_one_that_is_told, .init =
 
 Test(learning, answers_are_judged_by_a_button_or_in_words, .init = start, .fini = end)
 {
-    for (size_t p = 0; p < PLATFORMS; p++) {
-        say(platforms[p], "có mất phí không");
+    for (size_t p = 0; p < RIG_PLATFORMS; p++) {
+        rig_say(&r, rig_platforms[p], "có mất phí không");
         RIG_WAIT(&r, rig_sql(&r, "SELECT COUNT(*) FROM conversations WHERE judge_seq > 0") == 1);
-        say(platforms[p], "chưa đúng");
-        RIG_WAIT(&r, got(platforms[p], "Cảm ơn bạn đã cho biết") == 1);
+        rig_say(&r, rig_platforms[p], "chưa đúng");
+        RIG_WAIT(&r, rig_heard(&r, rig_platforms[p], "Cảm ơn bạn đã cho biết") == 1);
     }
     cr_expect_eq(rig_sql(&r, "SELECT SUM(n) FROM feedback_stats WHERE useful = 0"), 3);
     cr_expect_eq(rig_sql(&r, "SELECT COUNT(*) FROM unanswered WHERE reason = 1"), 3);
-    for (size_t p = 0; p < PLATFORMS; p++) {
-        say(platforms[p], "có mất phí không");
+    for (size_t p = 0; p < RIG_PLATFORMS; p++) {
+        rig_say(&r, rig_platforms[p], "có mất phí không");
         RIG_WAIT(&r, rig_sql(&r, "SELECT COUNT(*) FROM conversations WHERE judge_seq > 0") == 1);
         rig_do(&r, "{\"op\":\"tap\",\"platform\":\"%s\",\"user\":\"demo\",\"title\":\"Hữu ích\"}",
-               platforms[p]);
-        RIG_WAIT(&r, got(platforms[p], "Cảm ơn bạn!") == 1);
+               rig_platforms[p]);
+        RIG_WAIT(&r, rig_heard(&r, rig_platforms[p], "Cảm ơn bạn!") == 1);
     }
     cr_expect_eq(rig_sql(&r, "SELECT SUM(n) FROM feedback_stats WHERE useful = 1"), 3);
     rig_must(&r, "questions feedback");

@@ -9,22 +9,16 @@
 #include <criterion/criterion.h>
 
 #include "tests/integration/rig.h"
+#include "tests/integration/rig_talk.h"
 
 TestSuite(people, .timeout = 300);
 
 static struct rig r;
 
-static const char *const platforms[] = {"zalo", "viber", "facebook"};
-enum { PLATFORMS = 3 };
-
 static void prepare(void)
 {
-    char cwd[2048];
-
     rig_start(&r, "");
-    cr_assert_not_null(getcwd(cwd, sizeof(cwd)));
-    rig_must(&r, "events import %s/content/events.json --user binh", cwd);
-    rig_must(&r, "faq import %s/content/faq.json --user binh", cwd);
+    rig_content(&r);
     rig_do(&r, "{\"op\":\"demo\",\"follow\":true}");
 }
 
@@ -44,27 +38,6 @@ static void start_at_night(void)
 static void end(void)
 {
     rig_end(&r);
-}
-
-static void say(const char *platform, const char *text)
-{
-    rig_do(&r, "{\"op\":\"say\",\"platform\":\"%s\",\"user\":\"demo\",\"text\":\"%s\"}", platform,
-           text);
-}
-
-static int got(const char *platform, const char *text)
-{
-    return rig_got(&r, platform, "demo", text);
-}
-
-static bool is_quiet(void)
-{
-    cJSON *answer = rig_order(&r, "{\"op\":\"pending\"}");
-    bool quiet = cJSON_GetObjectItemCaseSensitive(answer, "pending")->valueint == 0;
-
-    cJSON_Delete(answer);
-    return quiet && rig_sql(&r, "SELECT COUNT(*) FROM inbound WHERE state = 0") == 0 &&
-           rig_sql(&r, "SELECT COUNT(*) FROM replies WHERE state IN (0, 1)") == 0;
 }
 
 static int64_t replies(void)
@@ -92,14 +65,14 @@ Test(people, emergencies_get_their_number_at_once_and_are_first_in_line, .init =
                {"tôi bị cướp giật điện thoại", "113"},
                {"con em bi bat nat o truong", "111"}};
 
-    say("zalo", "cho tôi gặp cán bộ");
-    RIG_WAIT(&r, got("zalo", "cán bộ sẽ trả lời tại đây") == 1);
+    rig_say(&r, "zalo", "cho tôi gặp cán bộ");
+    RIG_WAIT(&r, rig_heard(&r, "zalo", "cán bộ sẽ trả lời tại đây") == 1);
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-        say("viber", all[i].say);
-        RIG_WAIT(&r, got("viber", all[i].number) >= 1);
+        rig_say(&r, "viber", all[i].say);
+        RIG_WAIT(&r, rig_heard(&r, "viber", all[i].number) >= 1);
     }
-    RIG_WAIT(&r, is_quiet());
-    cr_expect_eq(got("viber", "cán bộ sẽ trả lời tại đây"), 4);
+    RIG_WAIT(&r, rig_is_quiet(&r));
+    cr_expect_eq(rig_heard(&r, "viber", "cán bộ sẽ trả lời tại đây"), 4);
     cr_expect_eq(rig_sql(&r, "SELECT COUNT(*) FROM conversations WHERE urgent = 1"), 1);
     rig_must(&r, "conversation list --json");
     cr_expect_not_null(strstr(rig_output(), "\"urgent\":true"));
@@ -113,53 +86,53 @@ Test(people, emergencies_get_their_number_at_once_and_are_first_in_line, .init =
 
 Test(people, two_misses_in_a_row_call_a_person, .init = start, .fini = end)
 {
-    say("facebook", "asdkjh qweoiu zxcmnb");
-    RIG_WAIT(&r, got("facebook", "tôi không có thông tin về việc này") == 1);
-    RIG_WAIT(&r, is_quiet());
+    rig_say(&r, "facebook", "asdkjh qweoiu zxcmnb");
+    RIG_WAIT(&r, rig_heard(&r, "facebook", "tôi không có thông tin về việc này") == 1);
+    RIG_WAIT(&r, rig_is_quiet(&r));
     cr_expect_eq(rig_sql(&r, "SELECT COUNT(*) FROM conversations WHERE wants_person = 1"), 0);
-    say("facebook", "bnmvcx lkjhgf poiuyt");
-    RIG_WAIT(&r, got("facebook", "vẫn chưa trả lời được") == 1);
-    cr_expect_eq(got("facebook", "cán bộ sẽ trả lời tại đây"), 1);
+    rig_say(&r, "facebook", "bnmvcx lkjhgf poiuyt");
+    RIG_WAIT(&r, rig_heard(&r, "facebook", "vẫn chưa trả lời được") == 1);
+    cr_expect_eq(rig_heard(&r, "facebook", "cán bộ sẽ trả lời tại đây"), 1);
     cr_expect_eq(rig_sql(&r, "SELECT COUNT(*) FROM conversations WHERE reason = 'misses'"), 1);
     /* What the bot does not know goes on to the person who is awaited. */
-    RIG_WAIT(&r, is_quiet());
-    say("facebook", "zzxxc vvbbn mmnnb");
-    RIG_WAIT(&r, got("facebook", "Tôi đã chuyển thêm lời này") == 1);
+    RIG_WAIT(&r, rig_is_quiet(&r));
+    rig_say(&r, "facebook", "zzxxc vvbbn mmnnb");
+    RIG_WAIT(&r, rig_heard(&r, "facebook", "Tôi đã chuyển thêm lời này") == 1);
 }
 
 Test(people, the_bot_keeps_quiet_while_staff_answer_and_returns, .init = start, .fini = end)
 {
-    for (size_t p = 0; p < PLATFORMS; p++) {
+    for (size_t p = 0; p < RIG_PLATFORMS; p++) {
         int64_t before;
 
-        say(platforms[p], "tôi muốn gặp người thật");
-        RIG_WAIT(&r, got(platforms[p], "cán bộ sẽ trả lời tại đây") == 1);
+        rig_say(&r, rig_platforms[p], "tôi muốn gặp người thật");
+        RIG_WAIT(&r, rig_heard(&r, rig_platforms[p], "cán bộ sẽ trả lời tại đây") == 1);
         rig_must(&r, "conversation reply %lld --text 'Chào bạn, tôi là Bình.' --user binh",
-                 conversation(platforms[p]));
-        RIG_WAIT(&r, got(platforms[p], "tôi là Bình") == 1);
-        RIG_WAIT(&r, is_quiet());
+                 conversation(rig_platforms[p]));
+        RIG_WAIT(&r, rig_heard(&r, rig_platforms[p], "tôi là Bình") == 1);
+        RIG_WAIT(&r, rig_is_quiet(&r));
         before = replies();
-        say(platforms[p], "ngày mai có gì");
-        say(platforms[p], "gặp cán bộ");
-        RIG_WAIT(&r, is_quiet());
-        cr_expect_eq(replies(), before, "%s: the bot kept quiet", platforms[p]);
-        say(platforms[p], "cháy nhà rồi cứu với");
-        RIG_WAIT(&r, got(platforms[p], "114") == 1);
-        say(platforms[p], "HỦY");
-        RIG_WAIT(&r, got(platforms[p], "Bạn đã ngừng nhận tin") == 1);
-        RIG_WAIT(&r, is_quiet());
-        rig_must(&r, "conversation show %lld --json", conversation(platforms[p]));
+        rig_say(&r, rig_platforms[p], "ngày mai có gì");
+        rig_say(&r, rig_platforms[p], "gặp cán bộ");
+        RIG_WAIT(&r, rig_is_quiet(&r));
+        cr_expect_eq(replies(), before, "%s: the bot kept quiet", rig_platforms[p]);
+        rig_say(&r, rig_platforms[p], "cháy nhà rồi cứu với");
+        RIG_WAIT(&r, rig_heard(&r, rig_platforms[p], "114") == 1);
+        rig_say(&r, rig_platforms[p], "HỦY");
+        RIG_WAIT(&r, rig_heard(&r, rig_platforms[p], "Bạn đã ngừng nhận tin") == 1);
+        RIG_WAIT(&r, rig_is_quiet(&r));
+        rig_must(&r, "conversation show %lld --json", conversation(rig_platforms[p]));
         cr_expect_not_null(strstr(rig_output(), "\"author\":\"binh\""));
         cr_expect_not_null(strstr(rig_output(), "ngày mai có gì"));
         cr_expect_not_null(strstr(rig_output(), "\"bot_quiet\":true"));
     }
     /* After its time it is back; after the close at once. */
     rig_sql_run(&r, "UPDATE conversations SET person_ms = person_ms - 3600000");
-    say("zalo", "xin chào");
-    RIG_WAIT(&r, got("zalo", "trợ lý tự động (không phải người thật)") == 1);
+    rig_say(&r, "zalo", "xin chào");
+    RIG_WAIT(&r, rig_heard(&r, "zalo", "trợ lý tự động (không phải người thật)") == 1);
     rig_must(&r, "conversation close %lld --user chi", conversation("viber"));
-    say("viber", "xin chào");
-    RIG_WAIT(&r, got("viber", "trợ lý tự động (không phải người thật)") == 1);
+    rig_say(&r, "viber", "xin chào");
+    RIG_WAIT(&r, rig_heard(&r, "viber", "trợ lý tự động (không phải người thật)") == 1);
     rig_must(&r, "audit verify");
     rig_must(&r, "audit list --json");
     cr_expect_not_null(strstr(rig_output(), "conversation.reply"));
@@ -175,18 +148,18 @@ Test(people, an_answer_in_the_platforms_own_inbox_counts, .init = start, .fini =
     for (size_t p = 0; p < 2; p++) {
         int64_t before;
 
-        say(with_inbox[p], "xin chào");
-        RIG_WAIT(&r, got(with_inbox[p], "trợ lý tự động (không phải người thật)") == 1);
+        rig_say(&r, with_inbox[p], "xin chào");
+        RIG_WAIT(&r, rig_heard(&r, with_inbox[p], "trợ lý tự động (không phải người thật)") == 1);
         rig_do(&r,
                "{\"op\":\"human\",\"platform\":\"%s\",\"user\":\"demo\",\"text\":\"Tôi trả lời từ "
                "hộp thư\"}",
                with_inbox[p]);
         RIG_WAIT(&r, rig_sql(&r, "SELECT COUNT(*) FROM conversations WHERE person_ms > 0") ==
                          (int64_t)p + 1);
-        RIG_WAIT(&r, is_quiet());
+        RIG_WAIT(&r, rig_is_quiet(&r));
         before = replies();
-        say(with_inbox[p], "ngày mai có gì");
-        RIG_WAIT(&r, is_quiet());
+        rig_say(&r, with_inbox[p], "ngày mai có gì");
+        RIG_WAIT(&r, rig_is_quiet(&r));
         cr_expect_eq(replies(), before, "%s", with_inbox[p]);
         rig_must(&r, "conversation show %lld", conversation(with_inbox[p]));
         cr_expect_not_null(strstr(rig_output(), "Tôi trả lời từ hộp thư"));
@@ -195,11 +168,12 @@ Test(people, an_answer_in_the_platforms_own_inbox_counts, .init = start, .fini =
 
 Test(people, outside_office_hours_it_says_so, .init = start_at_night, .fini = end)
 {
-    say("zalo", "cho tôi gặp cán bộ");
-    RIG_WAIT(&r, got("zalo", "Bây giờ ngoài giờ làm việc; cán bộ có mặt trở lại lúc 07:30 thứ Hai, "
-                             "05/10") == 1);
-    say("viber", "i want to talk to a real person");
-    RIG_WAIT(&r, got("viber", "07:30 on Monday, 05/10") == 1);
+    rig_say(&r, "zalo", "cho tôi gặp cán bộ");
+    RIG_WAIT(&r, rig_heard(&r, "zalo",
+                           "Bây giờ ngoài giờ làm việc; cán bộ có mặt trở lại lúc 07:30 thứ Hai, "
+                           "05/10") == 1);
+    rig_say(&r, "viber", "i want to talk to a real person");
+    RIG_WAIT(&r, rig_heard(&r, "viber", "07:30 on Monday, 05/10") == 1);
 }
 
 /* Messenger lets a person answer for seven days, the bot for one; the sandbox refuses what is not
@@ -208,15 +182,15 @@ Test(people, on_facebook_a_person_may_answer_for_a_week, .init = start, .fini = 
 {
     long long id;
 
-    say("facebook", "gặp cán bộ");
-    RIG_WAIT(&r, got("facebook", "cán bộ sẽ trả lời tại đây") == 1);
-    RIG_WAIT(&r, is_quiet());
+    rig_say(&r, "facebook", "gặp cán bộ");
+    RIG_WAIT(&r, rig_heard(&r, "facebook", "cán bộ sẽ trả lời tại đây") == 1);
+    RIG_WAIT(&r, rig_is_quiet(&r));
     id = conversation("facebook");
     rig_sql_run(&r, "UPDATE contacts SET last_seen_ms = last_seen_ms - 172800000");
     rig_do(&r, "{\"op\":\"user\",\"platform\":\"facebook\",\"user\":\"demo\","
                "\"last_interaction_age_ms\":172800000}");
     rig_must(&r, "conversation reply %lld --text 'Trả lời muộn' --user binh", id);
-    RIG_WAIT(&r, got("facebook", "Trả lời muộn") == 1);
+    RIG_WAIT(&r, rig_heard(&r, "facebook", "Trả lời muộn") == 1);
     RIG_WAIT(&r, rig_sql(&r, "SELECT COUNT(*) FROM replies WHERE lane = 3 AND state = 2") == 1);
     cr_expect_eq(rig_sql(&r, "SELECT COUNT(*) FROM replies WHERE lane = 3"), 1,
                  "the bot's own are never a person's");
@@ -230,15 +204,15 @@ Test(people, staff_need_not_know_which_server_has_the_account, .init = start, .f
 {
     long long id;
 
-    say("viber", "gặp cán bộ");
-    RIG_WAIT(&r, got("viber", "cán bộ sẽ trả lời tại đây") == 1);
-    RIG_WAIT(&r, is_quiet());
+    rig_say(&r, "viber", "gặp cán bộ");
+    RIG_WAIT(&r, rig_heard(&r, "viber", "cán bộ sẽ trả lời tại đây") == 1);
+    RIG_WAIT(&r, rig_is_quiet(&r));
     id = conversation("viber");
     cr_assert_eq(rig_stop(&r), 0);
     rig_must(&r, "conversation reply %lld --text 'Đã nhận' --user binh", id);
     rig_must(&r, "conversation assign %lld --to chi --user an", id);
     rig_serve(&r, "");
-    RIG_WAIT(&r, got("viber", "Đã nhận") == 1);
+    RIG_WAIT(&r, rig_heard(&r, "viber", "Đã nhận") == 1);
     rig_must(&r, "conversation list");
     cr_expect_not_null(strstr(rig_output(), "phụ trách chi"));
 }

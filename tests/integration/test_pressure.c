@@ -147,7 +147,7 @@ static int end_post(int fd, const char **answer)
     text[n] = '\0';
     close(fd);
     *answer = text;
-    return strncmp(text, "HTTP/1.1 ", 9) == 0 ? atoi(text + 9) : 0; /* NOLINT */
+    return strncmp(text, "HTTP/1.1 ", 9) == 0 ? (int)strtol(text + 9, NULL, 10) : 0;
 }
 
 static int begin_seen(const struct loa_secret *key, int i)
