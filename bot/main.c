@@ -82,7 +82,8 @@ static const struct command {
      "    Gửi lại một lần: máy chủ đang chạy (hoặc lần chạy tới) sẽ gửi. Bài đăng công khai được\n"
      "    tìm trên nền tảng trước."},
     {"events", cli_events,
-     "loa events import TỆP|- [--format csv|json|ics] [--dry-run] [--json] --user AI\n"
+     "loa events import TỆP|- [--format csv|json|ics] [--dry-run] [--skip-bad] [--json] --user AI\n"
+     "    Mọi chỗ sai trong tệp được nêu theo dòng, và không nhập gì; --skip-bad: nhập những mục đúng.\n"
      "    --dry-run chỉ cho xem sẽ thêm, đổi những gì và bao nhiêu người được báo; không ghi gì.\n"
      "loa events export [--format csv|json|ics] [--out TỆP]\n"
      "loa events list [--json]\nloa events show MÃ [--json]\n"
@@ -92,12 +93,12 @@ static const struct command {
      "loa events restore MÃ [--reason LÝ_DO] --user AI\n"
      "    Ai đã nhờ nhắc thì được báo một lần khi sự kiện bị hủy, dời hay diễn ra trở lại."},
     {"event", cli_events, "loa event ...: như loa events"},
-    {"faq", cli_faq, "loa faq import TỆP.json --user AI\nloa faq list [--json]"},
-    {"topics", cli_topics, "loa topics import TỆP.json --user AI"},
-    {"places", cli_places, "loa places import TỆP.json --user AI"},
-    {"daily", cli_daily, "loa daily import TỆP.json --user AI\nloa daily list [--json]"},
+    {"faq", cli_faq, "loa faq import TỆP.json [--skip-bad] --user AI\nloa faq list [--json]"},
+    {"topics", cli_topics, "loa topics import TỆP.json [--skip-bad] --user AI"},
+    {"places", cli_places, "loa places import TỆP.json [--skip-bad] --user AI"},
+    {"daily", cli_daily, "loa daily import TỆP.json [--skip-bad] --user AI\nloa daily list [--json]"},
     {"contacts", cli_contacts,
-     "loa contacts import TỆP.csv --account TÊN --user AI\n"
+     "loa contacts import TỆP.csv --account TÊN [--skip-bad] [--json] --user AI\n"
      "    Cột: id,name,subscribed(0|1),last_seen(ISO),topics(a;b),district\n"
      "loa contacts list --account TÊN [--json]\n"
      "loa contacts export --account TÊN\n"

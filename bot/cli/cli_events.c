@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bot/cli/cli.h"
+#include "bot/cli/cli_faults.h"
 #include "messages/base/clock.h"
 #include "messages/base/json.h"
 #include "messages/base/mem.h"
@@ -22,7 +23,7 @@ static const struct cli_option options[] = {
     {"format", false, false},     {"dry-run", true, false},   {"out", false, false},
     {"reason", false, false},     {"start", false, false},    {"end", false, false},
     {"place", false, false},      {"district", false, false}, {"address", false, false},
-    {"online-url", false, false},
+    {"online-url", false, false}, {"skip-bad", true, false},
 };
 
 /* Of --format, else by the file's name. */
@@ -111,6 +112,7 @@ static int import(struct cli *cli)
     struct import in = {0};
     struct msg_catalog *catalog;
     struct loa_problem why = {"", ""};
+    struct msg_faults faults = {0};
     enum msg_format format;
     char *bytes = NULL;
     size_t n = 0;
@@ -125,17 +127,20 @@ static int import(struct cli *cli)
     if (cli_read_file(cli->words[1], MSG_IMPORT_MAX, &bytes, &n, &why) != LOA_OK)
         return cli_complain(&why);
     in.catalog = catalog = msg_catalog_new();
-    /* Before the transaction: a long file must not keep the server from writing. */
-    if (msg_import_events(catalog, bytes, n, format, &why) != LOA_OK) {
-        status = cli_complain(&why);
-        (void)fputs("Không nhập gì: sửa dòng trên rồi nhập lại cả tệp.\n", stderr);
-    } else {
+    /* Before the transaction: a long file must not keep the server from writing. What comes back
+     * stands in the faults too. */
+    if (msg_import_rows(catalog, MSG_IMPORT_EVENTS, bytes, n, format, &faults) == LOA_OK ||
+        faults.n)
+        status = cli_faults(cli, &faults);
+    if (!status)
         status = cli_act(cli, put, &in);
-    }
     if (!status && cli->json)
         cli_print_json(cJSON_Duplicate(in.diff, true));
     else if (!status)
         print_diff(in.diff, cli_has(cli, "dry-run"));
+    if (!status && !cli->json)
+        cli_faults_left_out(&faults);
+    msg_faults_release(&faults);
     cJSON_Delete(in.diff);
     msg_catalog_free(catalog);
     free(bytes);
