@@ -25,7 +25,10 @@ static const struct command {
      "loa doctor [KÊNH]\n    Thử thông tin đăng nhập của từng nền tảng, chỉ đọc."},
     {"user", cli_user,
      "loa user add TÊN --role writer|approver|admin [--user AI]\nloa user list [--json]"},
-    {"token", cli_token, "loa token create --user TÊN\n    In ra một lần mã dùng cho API."},
+    {"token", cli_token, "loa token create --user TÊN [--scopes 'read messages'] [--label CHỮ] [--expires NGÀY]\n"
+     "    In ra một lần mã dùng cho API. Quyền: read, messages, approve, content, people, admin;\n"
+     "    không nêu thì là mọi quyền của người ấy.\n"
+     "loa token list [--user TÊN] [--json]\nloa token revoke SỐ --user AI"},
     {"account", cli_account,
      "loa account list [--json]\n"
      "loa account add TÊN --channel zalo|viber|facebook [--remote-id ID] [--app-id ID]\n"

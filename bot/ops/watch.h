@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cli_watch.h - between the files of `loa message watch`: one run as it goes on, and how it looks.
- */
-#ifndef LOA_BOT_CLI_CLI_WATCH_H
-#define LOA_BOT_CLI_CLI_WATCH_H
+/* watch.h - one run as it goes on, for who watches it: its speed, its end, how it looks as a line
+ * and as JSON. */
+#ifndef LOA_BOT_OPS_WATCH_H
+#define LOA_BOT_OPS_WATCH_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "bot/cli/cli.h"
+#include <cjson/cJSON.h>
+
+#include "bot/config.h"
+#include "channels/channel.h"
 #include "messages/base/buf.h"
 #include "messages/progress.h"
+#include "scheduler/quiet.h"
 
 enum { WATCH_SAMPLES = 12, WATCH_SPAN_MS = 10000 };
 
@@ -28,6 +32,9 @@ struct watch_run {
     bool held;          /* its message is paused */
 };
 
+/* Recipients a minute that the platform's pace (or the operator's setting) lets through when a
+ * message goes to each contact. */
+int64_t watch_possible(const struct bot_config *cfg, const struct channel_ops *ops);
 int64_t watch_done(const struct watch_run *w);
 /* Takes what was just read: speed and end follow. `possible` is the platform's pace in recipients a
  * minute. */

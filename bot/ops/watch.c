@@ -1,17 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How a run that is watched looks: its speed, its end, its line. */
+#include "bot/ops/watch.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "bot/cli/cli_watch.h"
 #include "messages/base/clock.h"
 #include "messages/base/json.h"
 #include "messages/base/tz.h"
 #include "messages/base/utf8.h"
-#include "scheduler/quiet.h"
 
 enum { BAR = 20, WAY_POST = 2 };
+
+int64_t watch_possible(const struct bot_config *cfg, const struct channel_ops *ops)
+{
+    const struct channel_limits *l = &ops->limits;
+    bool batches = ops->caps & CHANNEL_CAP_BATCH;
+    double set = bot_config_rate(cfg, ops->name);
+    double calls = set > 0 ? set : 60 * (batches ? l->batches_per_s : l->singles_per_s);
+
+    return (int64_t)(batches ? calls * (double)l->batch : calls);
+}
 
 int64_t watch_done(const struct watch_run *w)
 {
