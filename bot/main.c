@@ -24,7 +24,9 @@ static const struct command {
     {"doctor", cli_doctor,
      "loa doctor [KÊNH]\n    Thử thông tin đăng nhập của từng nền tảng, chỉ đọc."},
     {"user", cli_user,
-     "loa user add TÊN --role writer|approver|admin [--user AI]\nloa user list [--json]"},
+     "loa user add TÊN --role writer|approver|admin [--user AI]\nloa user list [--json]\n"
+     "loa user link TÊN [--user AI]\n"
+     "    In ra liên kết dùng một lần, trong một ngày, để người ấy đặt mật khẩu vào bảng điều khiển."},
     {"token", cli_token, "loa token create --user TÊN [--scopes 'read messages'] [--label CHỮ] [--expires NGÀY]\n"
      "    In ra một lần mã dùng cho API. Quyền: read, messages, approve, content, people, admin;\n"
      "    không nêu thì là mọi quyền của người ấy.\n"

@@ -340,6 +340,7 @@ static enum loa_err set_up(struct serve *s, const struct bot_serve_options *opt,
 
     if (!err)
         err = bot_config_key(s->bot.cfg, &s->key, why);
+    s->bot.key = s->key;
     if (!err)
         err = bot_people_load(s->bot.cfg->people_file, &s->bot.people, why);
     if (!err)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bot/api/api.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -28,6 +29,33 @@ static void take_token(struct api_call *c)
     v += 7 + strspn(v + 7, " ");
     if (*v)
         msg_token_digest(v, strlen(v), c->token_digest);
+}
+
+/* The cookie's value, 64 digits; nothing else is one of ours. */
+static void take_session(struct api_call *c)
+{
+    static const char name[] = API_COOKIE "=";
+    const char *v = http_exchange_header(c->x, "Cookie"), *repeated;
+
+    while (v && strncmp(v, name, sizeof(name) - 1) != 0) {
+        v = strchr(v, ';');
+        v = v ? v + 1 + strspn(v + 1, " ") : NULL;
+    }
+    if (!v || strcspn(v + sizeof(name) - 1, "; ") != MSG_SESSION_SECRET - 1)
+        return;
+    v += sizeof(name) - 1;
+    msg_token_digest(v, MSG_SESSION_SECRET - 1, c->session_digest);
+    api_csrf(v, MSG_SESSION_SECRET - 1, c->csrf);
+    repeated = http_exchange_header(c->x, "X-CSRF-Token");
+    c->csrf_fits = repeated && loa_hex_equal(c->csrf, repeated, strlen(repeated));
+}
+
+static void take_who(struct api_call *c)
+{
+    take_token(c);
+    take_session(c);
+    (void)snprintf(c->peer, sizeof(c->peer), "%s", http_exchange_peer(c->x));
+    c->agent = header(c, "User-Agent");
 }
 
 /* The same request has the same digest: method, address and bytes. */
@@ -124,7 +152,7 @@ void bot_api(void *ctx, struct http_exchange *x)
         api_answer(c, err);
         return;
     }
-    take_token(c);
+    take_who(c);
     c->if_match = header(c, "If-Match");
     switch (c->route->kind) {
     case API_READ:

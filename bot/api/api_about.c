@@ -28,5 +28,7 @@ enum loa_err api_me(struct db *db, struct api_call *c)
     cJSON_AddStringToObject(c->json, "role", msg_role_name(c->who.role));
     cJSON_AddStringToObject(c->json, "scopes", msg_scopes_format(c->who.scopes, scopes));
     cJSON_AddStringToObject(c->json, "via", c->actor.via);
+    if (c->session)
+        cJSON_AddStringToObject(c->json, "csrf", c->csrf);
     return LOA_OK;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bot/api/call.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@ void api_call_free(struct api_call *c)
     cJSON_Delete(c->body);
     cJSON_Delete(c->json);
     free(c->text);
+    free(c->agent);
     free(c->if_match);
     free(c->request_key);
     free(c);
@@ -115,7 +117,7 @@ static void problem_text(struct api_call *c, unsigned status)
 static void give(struct api_call *c, unsigned status, bool problem)
 {
     struct http_header headers[8];
-    char allow[HTTP_ALLOW_SIZE];
+    char allow[HTTP_ALLOW_SIZE], retry[24];
     size_t n = 0;
     const char *type = problem ? "application/problem+json" : "application/json; charset=utf-8";
     struct http_answer a = {.status = status,
@@ -134,8 +136,11 @@ static void give(struct api_call *c, unsigned status, bool problem)
         headers[n++] = (struct http_header){"Idempotency-Replayed", "true"};
     if (status == 401)
         headers[n++] = (struct http_header){"WWW-Authenticate", "Bearer realm=\"loa\""};
+    if (c->cookie[0] && !problem)
+        headers[n++] = (struct http_header){"Set-Cookie", c->cookie};
+    (void)snprintf(retry, sizeof(retry), "%" PRId64, c->retry_s ? c->retry_s : 5);
     if (status == 429 || status == 503)
-        headers[n++] = (struct http_header){"Retry-After", "5"};
+        headers[n++] = (struct http_header){"Retry-After", retry};
     if (status == 405) {
         http_allow(c->allowed, allow);
         headers[n++] = (struct http_header){"Allow", allow};
@@ -154,10 +159,30 @@ void api_answer(struct api_call *c, enum loa_err result)
     if (result == LOA_EIO && !c->why.text[0])
         LOA_LOG(LOA_LOG_ERROR, "api: the store failed", F("path", c->route ? c->route->path : ""),
                 F("why", store_why(c->bot->store, result)));
-    if (result)
+    if (status >= 400)
         problem_text(c, status);
-    give(c, status, result != LOA_OK);
+    give(c, status, status >= 400);
     api_call_free(c);
+}
+
+/* ---- the cookie ------------------------------------------------------------------------ */
+
+void api_csrf(const char *secret, size_t len, char out[LOA_SHA256_HEX])
+{
+    struct loa_bytes pieces[] = {{"csrf:", 5}, {secret, len}};
+
+    loa_sha256_hex(pieces, 2, out);
+}
+
+/* Lax: a link in an e-mail opens the console signed in. */
+void api_set_cookie(struct api_call *c, const char *secret)
+{
+    const char *url = c->bot->cfg->public_url;
+    bool tls = url && strncmp(url, "https://", 8) == 0;
+
+    (void)snprintf(c->cookie, sizeof(c->cookie),
+                   API_COOKIE "=%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%d%s", secret,
+                   *secret ? MSG_SESSION_MAX_MS / 1000 : 0, tls ? "; Secure" : "");
 }
 
 /* ---- jobs ------------------------------------------------------------------------------ */
@@ -166,7 +191,15 @@ static enum loa_err known(struct db *db, struct api_call *c)
 {
     if (c->token_digest[0])
         return msg_token_check(db, c->token_digest, c->now, &c->who);
+    if (c->session_digest[0])
+        return msg_session_check(db, c->session_digest, c->now, &c->who, &c->session, &c->stale);
     return LOA_ENOENT;
+}
+
+/* A page of somebody else's has the cookie sent along, but cannot read what must be repeated. */
+static bool is_forged(const struct api_call *c)
+{
+    return c->session && c->route->method != HTTP_ON_GET && !c->csrf_fits;
 }
 
 enum loa_err api_identify(struct db *db, struct api_call *c)
@@ -177,11 +210,15 @@ enum loa_err api_identify(struct db *db, struct api_call *c)
         return LOA_OK;
     err = known(db, c);
     if (err == LOA_ENOENT)
-        return api_refuse(c, LOA_EPERM, 401, "",
-                          "Cần mã truy cập còn hiệu lực (Authorization: Bearer ...)");
+        return api_refuse(
+            c, LOA_EPERM, 401, "",
+            "Cần đăng nhập, hoặc mã truy cập còn hiệu lực (Authorization: Bearer ...)");
     if (err)
         return err;
-    c->actor = (struct msg_actor){c->who.user, "api"};
+    c->actor = (struct msg_actor){c->who.user, c->session ? "console" : "api"};
+    if (is_forged(c))
+        return api_refuse(c, LOA_EPERM, 403, "X-CSRF-Token",
+                          "Thiếu hoặc sai X-CSRF-Token của phiên này; hãy tải lại trang");
     if (c->route->scope & ~c->who.scopes)
         return api_refuse(c, LOA_EPERM, 403, "scope",
                           "Mã truy cập hoặc vai trò này không có quyền làm việc ấy");
@@ -230,7 +267,8 @@ static void answer_reset(struct api_call *c)
     free(c->text);
     c->text = NULL;
     c->status = 0;
-    c->etag[0] = c->location[0] = '\0';
+    c->etag[0] = c->location[0] = c->cookie[0] = '\0';
+    c->retry_s = 0;
     c->why = (struct loa_problem){"", ""};
 }
 
@@ -264,11 +302,48 @@ static enum loa_err write_job(struct db *db, void *arg)
     return err;
 }
 
+/* ---- the last use of a session --------------------------------------------------------- */
+
+struct touch {
+    struct bot *bot;
+    int64_t session, now;
+};
+
+static enum loa_err touch_job(struct db *db, void *arg)
+{
+    const struct touch *t = arg;
+
+    return msg_session_touch(db, t->session, t->now);
+}
+
+static void touched(void *arg, enum loa_err result)
+{
+    struct touch *t = arg;
+
+    if (result)
+        LOA_LOG(LOA_LOG_WARN, "api: a session's last use was not noted",
+                F("why", store_why(t->bot->store, result)));
+    t->bot->jobs--;
+    free(t);
+}
+
+static void touch(struct api_call *c)
+{
+    struct touch *t = loa_xmalloc(sizeof(*t));
+
+    *t = (struct touch){c->bot, c->session, c->now};
+    c->stale = false;
+    c->bot->jobs++;
+    store_write(c->bot->store, touch_job, touched, t);
+}
+
 static void on_done(void *arg, enum loa_err result)
 {
     struct api_call *c = arg;
     struct bot *bot = c->bot;
 
+    if (c->stale && !bot->stopping)
+        touch(c);
     c->then(c, result);
     bot->jobs--;
 }

@@ -14,6 +14,7 @@
 #include "messages/audit.h"
 #include "messages/base/crypto.h"
 #include "messages/replay.h"
+#include "messages/session.h"
 #include "messages/token.h"
 
 enum { API_ETAG_SIZE = 64, API_LOCATION_SIZE = 200 };
@@ -26,17 +27,24 @@ struct api_call {
     int64_t now;
     cJSON *body; /* NULL: none */
     /* What was brought along; NULL or "" if nothing. */
-    char token_digest[LOA_SHA256_HEX];
+    char token_digest[LOA_SHA256_HEX], session_digest[LOA_SHA256_HEX];
+    char csrf[LOA_SHA256_HEX]; /* what a request of that session must repeat */
+    bool csrf_fits;
+    char peer[64], *agent;
     char *if_match, *request_key;
     char request_digest[LOA_SHA256_HEX];
     /* Who it is, once a job has looked. */
     struct msg_identity who;
     struct msg_actor actor; /* for the audit log; borrows from `who` */
+    int64_t session;        /* 0: by a token */
+    bool stale;             /* the session's last use is to be noted */
     /* The answer. */
     unsigned status; /* 0: 200, or by the error */
     cJSON *json;     /* owned; NULL: no body */
     char *text;      /* `json` printed; owned */
     char etag[API_ETAG_SIZE], location[API_LOCATION_SIZE];
+    char cookie[200]; /* to be set */
+    int64_t retry_s;  /* of a 429; 0: some seconds */
     bool replayed;    /* the answer was given before */
     unsigned allowed; /* of a 405: HTTP_ON_* of that address */
     struct loa_problem why;
@@ -53,9 +61,16 @@ void api_read(struct api_call *c, enum loa_err (*work)(struct db *db, struct api
               void (*then)(struct api_call *c, enum loa_err result));
 void api_write(struct api_call *c, enum loa_err (*work)(struct db *db, struct api_call *c),
                void (*then)(struct api_call *c, enum loa_err result));
-/* Gives the answer, or the problem if `result` is one, and ends the call. */
+/* Gives the answer, or the problem if `result` is one (or c->status, where what was done stays
+ * done), and ends the call. */
 void api_answer(struct api_call *c, enum loa_err result);
 void api_call_free(struct api_call *c);
+
+/* The cookie's name, and the digest that a page of that session repeats in X-CSRF-Token. */
+#define API_COOKIE "loa_session"
+void api_csrf(const char *secret, size_t len, char out[LOA_SHA256_HEX]);
+/* Sets the cookie; "" ends it. */
+void api_set_cookie(struct api_call *c, const char *secret);
 
 /* Inside a job: is the caller one who may; fills c->who. */
 enum loa_err api_identify(struct db *db, struct api_call *c);

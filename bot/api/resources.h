@@ -26,5 +26,16 @@ void api_message_forecast(struct api_call *c);
 void api_message_foreseen_step(struct api_call *c);
 /* api_progress.c */
 void api_message_progress(struct api_call *c);
+/* api_signin.c */
+void api_sign_in(struct api_call *c);
+void api_password_by_link(struct api_call *c);
+void api_password_change(struct api_call *c);
+/* api_sessions.c: one's own. */
+enum loa_err api_session_leave(struct db *db, struct api_call *c);
+enum loa_err api_sessions_list(struct db *db, struct api_call *c);
+enum loa_err api_session_end(struct db *db, struct api_call *c);
+enum loa_err api_factor_begin(struct db *db, struct api_call *c);
+enum loa_err api_factor_confirm(struct db *db, struct api_call *c);
+enum loa_err api_factor_off(struct db *db, struct api_call *c);
 
 #endif

@@ -18,6 +18,16 @@ const struct api_route api_routes[] = {
     {GET, "openapi.json", 0, API_OPEN, API_OWN, NULL, api_description},
     READ("me", 0, api_me),
 
+    {POST, "session", 0, API_OPEN | API_BODY | API_SECRET, API_OWN, NULL, api_sign_in},
+    {DELETE, "session", 0, 0, API_WRITE, api_session_leave, NULL},
+    READ("sessions", 0, api_sessions_list),
+    {DELETE, "sessions/{id}", 0, 0, API_WRITE, api_session_end, NULL},
+    {POST, "password/link", 0, API_OPEN | API_BODY | API_SECRET, API_OWN, NULL, api_password_by_link},
+    {PUT, "password", 0, API_BODY, API_OWN, NULL, api_password_change},
+    {POST, "totp", 0, API_SECRET, API_WRITE, api_factor_begin, NULL},
+    {POST, "totp/confirm", 0, API_BODY | API_SECRET, API_WRITE, api_factor_confirm, NULL},
+    {POST, "totp/off", 0, API_BODY | API_SECRET, API_WRITE, api_factor_off, NULL},
+
     READ("tokens", 0, api_tokens_list),
     {POST, "tokens", 0, API_BODY | API_SECRET, API_WRITE, api_token_make, NULL},
     {DELETE, "tokens/{id}", 0, 0, API_WRITE, api_token_end, NULL},

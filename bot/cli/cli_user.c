@@ -8,6 +8,7 @@
 #include "messages/base/clock.h"
 #include "messages/base/json.h"
 #include "messages/base/tz.h"
+#include "messages/signin.h"
 #include "messages/token.h"
 
 struct add {
@@ -67,6 +68,38 @@ static int list(struct cli *cli)
     return err ? CLI_FAILED : CLI_OK;
 }
 
+/* ---- a link ---------------------------------------------------------------------------- */
+
+struct link {
+    const char *name;
+    struct loa_secret *secret;
+};
+
+static enum loa_err make_link(struct cli *cli, void *arg, struct loa_problem *why)
+{
+    struct link *l = arg;
+    struct add a = {.name = l->name};
+    enum loa_err err = check_admin(cli, &a, why);
+
+    return err ? err
+               : msg_signin_link(cli->db, &cli->who, loa_clock_wall(), l->name, &l->secret, why);
+}
+
+/* Behind the "#", so that no server between sees it. */
+static int link_user(struct cli *cli)
+{
+    struct link l = {.name = cli->words[1]};
+    int status = cli_open(cli);
+
+    if (!status)
+        status = cli_act(cli, make_link, &l);
+    if (!status)
+        (void)printf("%s/#/mat-khau/%s\n", cli->cfg.public_url ? cli->cfg.public_url : "",
+                     loa_secret_reveal(l.secret));
+    loa_secret_free(l.secret);
+    return status;
+}
+
 int cli_user(struct cli *cli, int argc, char **argv)
 {
     static const struct cli_option options[] = {{"role", false, false}};
@@ -79,12 +112,14 @@ int cli_user(struct cli *cli, int argc, char **argv)
         status = cli_open(cli);
         return status ? status : list(cli);
     }
+    cli->who = (struct msg_actor){cli_get(cli, "user"), "cli"};
+    if (cli->n_words == 2 && strcmp(cli->words[0], "link") == 0)
+        return link_user(cli);
     if (cli->n_words != 2 || strcmp(cli->words[0], "add") != 0)
-        return cli_usage("cần: user add TÊN --role VAI_TRÒ");
+        return cli_usage("cần: user add TÊN --role VAI_TRÒ, hoặc user link TÊN");
     if (!cli_has(cli, "role") || msg_role_parse(cli_get(cli, "role"), &a.role) != LOA_OK)
         return cli_usage("--role nhận writer, approver hoặc admin");
     a.name = cli->words[1];
-    cli->who = (struct msg_actor){cli_get(cli, "user"), "cli"};
     status = cli_open(cli);
     if (!status)
         status = cli_act(cli, add, &a);
