@@ -158,7 +158,11 @@ static void code_at(const char *secret, int step, char out[MSG_TOTP_DIGITS + 1])
 {
     /* Found by what the server itself would accept. */
     for (int i = 0; i < 1000000; i++) {
-        (void)snprintf(out, MSG_TOTP_DIGITS + 1, "%06d", i);
+        char text[16];
+
+        (void)snprintf(text, sizeof(text), "%06d", i);
+        memcpy(out, text, MSG_TOTP_DIGITS);
+        out[MSG_TOTP_DIGITS] = '\0';
         if (msg_totp_fits(secret, out, loa_clock_wall() + step * 30000, 0) ==
             (loa_clock_wall() / 30000) + step)
             return;
