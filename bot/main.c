@@ -96,7 +96,9 @@ static const struct command {
      "loa events move MÃ [--start ISO] [--end ISO] [--place NƠI] [--district KHU_VỰC]\n"
      "        [--address ĐỊA_CHỈ] [--online-url URL] [--reason LÝ_DO] --user AI\n"
      "loa events restore MÃ [--reason LÝ_DO] --user AI\n"
-     "    Ai đã nhờ nhắc thì được báo một lần khi sự kiện bị hủy, dời hay diễn ra trở lại."},
+     "    Ai đã nhờ nhắc thì được báo một lần khi sự kiện bị hủy, dời hay diễn ra trở lại.\n"
+     "loa events delete MÃ --yes [--reason LÝ_DO] --user AI\n"
+     "    Xóa hẳn một sự kiện nhập nhầm; sự kiện không diễn ra nữa thì dùng cancel."},
     {"event", cli_events, "loa event ...: như loa events"},
     {"faq", cli_faq, "loa faq import TỆP.json [--skip-bad] --user AI\nloa faq list [--json]"},
     {"topics", cli_topics, "loa topics import TỆP.json [--skip-bad] --user AI"},

@@ -64,6 +64,8 @@ static enum loa_err is_known(struct db *db, const char *sql, const char *id, boo
     return err;
 }
 
+/* One that was deleted and comes again goes on from its old numbers: calendars and the notes of its
+ * changes know it by them. */
 static enum loa_err put_event(struct db *db, int64_t now, const struct msg_event *e,
                               struct msg_put_counts *counts)
 {
@@ -77,8 +79,9 @@ static enum loa_err put_event(struct db *db, int64_t now, const struct msg_event
         return err;
     }
     err = db_run(db,
-                 "INSERT INTO events (id, start_ms, end_ms, data, created_ms, changed_ms) "
-                 "VALUES ($1, $2, $3, $4, $5, $5) "
+                 "INSERT INTO events (id, start_ms, end_ms, data, created_ms, changed_ms, "
+                 "sequence) VALUES ($1, $2, $3, $4, $5, $5, COALESCE((SELECT MAX(sequence) + 1 "
+                 "FROM event_changes WHERE event_id = $1), 0)) "
                  "ON CONFLICT (id) DO UPDATE SET start_ms = $2, end_ms = $3, data = $4, "
                  "changed_ms = $5, sequence = events.sequence + 1 WHERE events.data <> $4",
                  "siisi", e->id, e->start_ms, e->end_ms, data, now);
