@@ -84,6 +84,8 @@ uint32_t answer_term_pair(const struct answer_index *x, int32_t a, int32_t b);
 /* Makes the rankers (terms.c). The names must have been added before. */
 void answer_index_add_texts(struct answer_index *x);
 
+/* Does that phrase lie inside a longer one, and is not meant by itself? */
+bool answer_is_inner(const struct answer_index *x, const struct answer_spans *spans, size_t i);
 /* Takes phrases out that lie inside a longer one and are not meant by themselves. */
 void answer_drop_inner(const struct answer_index *x, struct answer_spans *spans);
 
