@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "messages/base/json_plain.h"
 #include "messages/base/mem.h"
 #include "messages/base/utf8.h"
 
@@ -206,6 +207,9 @@ cJSON *loa_json_read(const char *bytes, size_t len)
         return loa_json_parse(bytes, len);
     if (!is_text(bytes, len))
         return NULL;
+    root = loa_json_plain(bytes, len, EXACT_DIGITS);
+    if (root)
+        return root;
     quoted = quote_long_integers(bytes, len, &len);
     bytes = quoted ? quoted : bytes;
     root = build_in_block(bytes, len);

@@ -76,6 +76,19 @@ static void try_spec(const cJSON *json)
     msg_spec_release(&s);
 }
 
+/* A tree for reading is the same tree, made by other code. */
+static void try_read(const cJSON *json, const char *bytes, size_t size)
+{
+    cJSON *read = loa_json_read(bytes, size);
+    char *text = loa_json_print(json);
+
+    if (!json != !read)
+        abort();
+    same_again(text, loa_json_print(read));
+    free(text);
+    cJSON_Delete(read);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static bool zone_set;
@@ -84,6 +97,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!zone_set && loa_tz_set("Asia/Ho_Chi_Minh") != LOA_OK)
         abort();
     zone_set = true;
+    try_read(json, (const char *)data, size);
     if (!json)
         return 0;
     try_content(json);
