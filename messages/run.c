@@ -33,9 +33,11 @@ void msg_run_release(struct msg_run *r)
 
 void msg_targets_release(struct msg_targets *t)
 {
-    for (size_t i = 0; i < t->n; i++) {
-        free(t->items[i].remote_id);
-        free(t->items[i].name);
+    while (t->texts) {
+        struct msg_texts *next = t->texts->next;
+
+        free(t->texts);
+        t->texts = next;
     }
     free(t->items);
     *t = (struct msg_targets){0};

@@ -81,12 +81,13 @@ LOA_MUST_USE enum loa_err msg_run_load_open(struct db *db, int64_t session, stru
 struct msg_target {
     int64_t contact_id;
     int64_t last_seen_ms;
-    enum msg_skip skip; /* not NONE: only to be recorded */
-    char *remote_id, *name;
+    enum msg_skip skip;           /* not NONE: only to be recorded */
+    const char *remote_id, *name; /* the window's; name may be NULL */
 };
 struct msg_targets {
     struct msg_target *items;
     size_t n;
+    struct msg_texts *texts;   /* what the targets' texts stand in */
     int64_t first_id, last_id; /* key range of the window; last_id 0: the run is at its end */
 };
 void msg_targets_release(struct msg_targets *t);

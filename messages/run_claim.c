@@ -8,6 +8,8 @@
 #include "messages/run.h"
 #include "messages/run_parts.h"
 
+enum { TEXTS_SIZE = 8 * 1024 - 64 };
+
 static bool in_list(const struct msg_list *l, const char *s)
 {
     for (size_t i = 0; i < l->n; i++) {
@@ -52,14 +54,36 @@ static enum msg_skip skip_of(int64_t status, bool opted_out)
     }
 }
 
+/* A copy that lives as long as the targets. */
+static const char *keep(struct msg_targets *t, const char *text)
+{
+    size_t n = text ? strlen(text) + 1 : 0;
+    struct msg_texts *block = t->texts;
+    char *copy;
+
+    if (!text)
+        return NULL;
+    if (!block || block->left < n) {
+        size_t size = n > TEXTS_SIZE ? n : TEXTS_SIZE;
+
+        block = loa_xmalloc(sizeof(*block) + size);
+        *block = (struct msg_texts){.next = t->texts, .left = size, .size = size};
+        t->texts = block;
+    }
+    copy = block->bytes + block->size - block->left;
+    memcpy(copy, text, n);
+    block->left -= n;
+    return copy;
+}
+
 void msg_targets_add(struct msg_targets *t, const struct db_stmt *st)
 {
     if (!(t->n & (t->n - 1))) /* grows by doubling */
         t->items = loa_xrealloc(t->items, (t->n ? 2 * t->n : 1) * sizeof(*t->items));
     t->items[t->n++] = (struct msg_target){
         .contact_id = db_int(st, 0),
-        .remote_id = loa_xstrdup(db_text(st, 1)),
-        .name = loa_xstrdup(db_text(st, 2)),
+        .remote_id = keep(t, db_text(st, 1)),
+        .name = keep(t, db_text(st, 2)),
         .last_seen_ms = db_int(st, 3),
         .skip = skip_of(db_int(st, 4), db_int(st, 5) != 0),
     };

@@ -11,8 +11,14 @@ void msg_audience_release(struct msg_audience *a);
 /* Does a contact with these topics (";a;b;") and district belong to it? NULL: has none. */
 bool msg_audience_wants(const struct msg_audience *a, const char *topics, const char *district);
 
-/* Is somebody with these topics (";a;b;") and this place in the audience? NULL: none. */
-bool msg_audience_wants(const struct msg_audience *a, const char *topics, const char *district);
+/* A piece of memory for many small texts: each of its own is allocated by one thread and freed by
+ * another, which costs more than the text. */
+struct msg_texts {
+    struct msg_texts *next;
+    size_t left; /* at the end of bytes */
+    size_t size;
+    char bytes[];
+};
 
 /* A row of id, remote_id, name, last_seen_ms, status, opted_out; `max` targets at most. */
 void msg_targets_add(struct msg_targets *t, const struct db_stmt *st);
