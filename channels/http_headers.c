@@ -50,6 +50,14 @@ static bool add_line(struct loa_buf *key, const char *name, const char *prefix, 
     return !key->overflow && !strpbrk(key->data + from, "\r\n");
 }
 
+static const char *value_of(const struct http_req *req, size_t i)
+{
+    const char *value =
+        req->headers[i].secret ? loa_secret_reveal(req->headers[i].secret) : req->headers[i].value;
+
+    return value ? value : "";
+}
+
 static bool make_key(struct loa_buf *key, const struct http_req *req)
 {
     /* "Expect:" stops libcurl from waiting for a 100 Continue; an empty Content-Type from
@@ -63,12 +71,48 @@ static bool make_key(struct loa_buf *key, const struct http_req *req)
     else if (!req->file_data)
         loa_buf_add(key, "Content-Type:", sizeof("Content-Type:"));
     for (size_t i = 0; i < req->n_headers && ok; i++) {
-        const char *value = req->headers[i].secret ? loa_secret_reveal(req->headers[i].secret)
-                                                   : req->headers[i].value;
-
-        ok = add_line(key, req->headers[i].name, req->headers[i].prefix, value ? value : "");
+        ok = add_line(key, req->headers[i].name, req->headers[i].prefix, value_of(req, i));
     }
     return ok;
+}
+
+/* ---- are they those of the last request? ------------------------------------------------ */
+
+struct rest {
+    const char *at, *end; /* of a key */
+};
+
+static bool eat(struct rest *key, const char *text, size_t n)
+{
+    if ((size_t)(key->end - key->at) < n || memcmp(key->at, text, n) != 0)
+        return false;
+    key->at += n;
+    return true;
+}
+
+static bool eat_line(struct rest *key, const char *name, const char *prefix, const char *value)
+{
+    if (!eat(key, name, strlen(name)))
+        return false;
+    if (!(prefix && *prefix) && !*value)
+        return eat(key, ";", 2);
+    return eat(key, ": ", 2) && (!prefix || eat(key, prefix, strlen(prefix))) &&
+           eat(key, value, strlen(value) + 1);
+}
+
+/* Would make_key() make this one of it? */
+static bool has_key(const struct http_header_set *set, const struct http_req *req)
+{
+    struct rest key = {set->key.data, set->key.data + set->key.len};
+    bool same = eat(&key, "Expect:", sizeof("Expect:"));
+
+    if (!req->file_data && req->content_type)
+        same = same && eat_line(&key, "Content-Type", NULL, req->content_type);
+    else if (!req->file_data)
+        same = same && eat(&key, "Content-Type:", sizeof("Content-Type:"));
+    for (size_t i = 0; i < req->n_headers && same; i++)
+        same = eat_line(&key, req->headers[i].name, req->headers[i].prefix, value_of(req, i));
+    return same && key.at == key.end;
 }
 
 static struct http_header_set *set_new(const struct loa_buf *key)
@@ -94,6 +138,11 @@ enum loa_err http_header_cache_get(struct http_header_cache *cache, const struct
     struct http_header_set *set = NULL;
     size_t i;
 
+    if (cache->sets[0] && has_key(cache->sets[0], req)) {
+        *out = cache->sets[0];
+        (*out)->refs++;
+        return LOA_OK;
+    }
     if (!make_key(key, req))
         return LOA_EINVAL;
     for (i = 0; i < HTTP_HEADER_SETS_MAX && cache->sets[i]; i++) {

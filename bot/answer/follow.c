@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "bot/answer/clock.h"
-
 enum { SHORT_WORDS = 7 };
 
 static bool said(const struct answer_index *x, const struct answer_parse *p, const char *concept)
@@ -51,8 +49,7 @@ static void copy_subjects(const struct answer_query *from, struct answer_query *
 }
 
 /* What the new message names replaces what the old one named. */
-static void merge(const struct answer_parse *p, const struct answer_query *before,
-                  struct answer_query *q)
+static void merge(const struct answer_query *before, struct answer_query *q)
 {
     struct answer_query m = *before;
 
@@ -61,16 +58,8 @@ static void merge(const struct answer_parse *p, const struct answer_query *befor
         m.day_from = q->day_from;
         m.day_to = q->day_to;
         m.tod = q->tod;
-        m.has_clock = false;
-    } else if (q->tod || q->has_clock) {
-        if (q->has_clock && p->dates.guessed)
-            answer_clock_lean(before, q);
+    } else if (q->tod) {
         m.tod = q->tod;
-    }
-    if (q->has_clock || q->tod) {
-        m.has_clock = q->has_clock;
-        m.minute_from = q->minute_from;
-        m.minute_to = q->minute_to;
     }
     if (q->place[0])
         memcpy(m.place, q->place, sizeof(m.place));
@@ -84,7 +73,7 @@ static void merge(const struct answer_parse *p, const struct answer_query *befor
         m.intent = ANSWER_EVENT_BY_TOPIC;
     else if (m.place[0])
         m.intent = ANSWER_EVENT_BY_PLACE;
-    else if (m.has_date || m.tod || m.has_clock)
+    else if (m.has_date || m.tod)
         m.intent = ANSWER_EVENT_BY_DATE;
     *q = m;
 }
@@ -92,15 +81,14 @@ static void merge(const struct answer_parse *p, const struct answer_query *befor
 bool answer_follow(const struct answer_index *x, const struct answer_parse *p,
                    const struct answer_query *before, struct answer_query *q)
 {
-    bool filter =
-        q->has_date || q->tod || q->has_clock || q->place[0] || q->audience[0] || q->subjects[0][0];
+    bool filter = q->has_date || q->tod || q->place[0] || q->audience[0] || q->subjects[0][0];
 
     if (p->t.n > SHORT_WORDS || names_event(p))
         return false;
     if (filter && is_open(p) && is_list(before->intent) && !said(x, p, "list") &&
         !said_any(x, p, "ask.") && !said(x, p, "register") &&
         (said(x, p, "and-what") || p->strange == 0)) {
-        merge(p, before, q);
+        merge(before, q);
         return true;
     }
     if (!filter && before->event[0] && (said_any(x, p, "ask.") || said(x, p, "register")) &&

@@ -1,0 +1,39 @@
+build-dbg/obj/bot/cli/cli_contacts.o: bot/cli/cli_contacts.c bot/cli/cli.h \
+ bot/config.h bot/office_hours.h messages/base/err.h channels/rules.h \
+ messages/account.h messages/audit.h messages/store/db.h \
+ messages/base/secret.h messages/base/log.h scheduler/housekeeping.h \
+ messages/cleanup.h messages/store/store.h scheduler/quiet.h \
+ messages/catalog.h messages/user.h bot/cli/cli_optouts.h \
+ messages/base/clock.h messages/base/json.h messages/base/mem.h \
+ messages/base/tz.h messages/contact.h messages/base/crypto.h \
+ messages/contacts_file.h messages/privacy.h messages/trial.h \
+ messages/message.h messages/spec.h messages/content.h
+bot/cli/cli.h:
+bot/config.h:
+bot/office_hours.h:
+messages/base/err.h:
+channels/rules.h:
+messages/account.h:
+messages/audit.h:
+messages/store/db.h:
+messages/base/secret.h:
+messages/base/log.h:
+scheduler/housekeeping.h:
+messages/cleanup.h:
+messages/store/store.h:
+scheduler/quiet.h:
+messages/catalog.h:
+messages/user.h:
+bot/cli/cli_optouts.h:
+messages/base/clock.h:
+messages/base/json.h:
+messages/base/mem.h:
+messages/base/tz.h:
+messages/contact.h:
+messages/base/crypto.h:
+messages/contacts_file.h:
+messages/privacy.h:
+messages/trial.h:
+messages/message.h:
+messages/spec.h:
+messages/content.h:

@@ -1,0 +1,40 @@
+build-dbg/obj/bot/cli/cli_flow.o: bot/cli/cli_flow.c bot/cli/cli_flow.h \
+ bot/cli/cli.h bot/config.h bot/office_hours.h messages/base/err.h \
+ channels/rules.h messages/account.h messages/audit.h messages/store/db.h \
+ messages/base/secret.h messages/base/log.h scheduler/housekeeping.h \
+ messages/cleanup.h messages/store/store.h scheduler/quiet.h \
+ messages/catalog.h messages/user.h channels/channel.h channels/event.h \
+ channels/http.h messages/base/buf.h channels/sheet.h channels/splice.h \
+ messages/content.h messages/account_right.h messages/account_template.h \
+ messages/doubt.h messages/run.h channels/http_client.h \
+ messages/base/clock.h
+bot/cli/cli_flow.h:
+bot/cli/cli.h:
+bot/config.h:
+bot/office_hours.h:
+messages/base/err.h:
+channels/rules.h:
+messages/account.h:
+messages/audit.h:
+messages/store/db.h:
+messages/base/secret.h:
+messages/base/log.h:
+scheduler/housekeeping.h:
+messages/cleanup.h:
+messages/store/store.h:
+scheduler/quiet.h:
+messages/catalog.h:
+messages/user.h:
+channels/channel.h:
+channels/event.h:
+channels/http.h:
+messages/base/buf.h:
+channels/sheet.h:
+channels/splice.h:
+messages/content.h:
+messages/account_right.h:
+messages/account_template.h:
+messages/doubt.h:
+messages/run.h:
+channels/http_client.h:
+messages/base/clock.h:

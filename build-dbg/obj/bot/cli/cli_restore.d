@@ -1,0 +1,38 @@
+build-dbg/obj/bot/cli/cli_restore.o: bot/cli/cli_restore.c bot/cli/cli.h \
+ bot/config.h bot/office_hours.h messages/base/err.h channels/rules.h \
+ messages/account.h messages/audit.h messages/store/db.h \
+ messages/base/secret.h messages/base/log.h scheduler/housekeeping.h \
+ messages/cleanup.h messages/store/store.h scheduler/quiet.h \
+ messages/catalog.h messages/user.h bot/cli/cli_place.h \
+ bot/cli/cli_restore.h messages/anchor.h messages/base/crypto.h \
+ messages/refusal.h messages/restore.h messages/base/clock.h \
+ messages/base/json.h messages/base/mem.h messages/base/tz.h \
+ messages/store/backup.h scheduler/plan_hold.h
+bot/cli/cli.h:
+bot/config.h:
+bot/office_hours.h:
+messages/base/err.h:
+channels/rules.h:
+messages/account.h:
+messages/audit.h:
+messages/store/db.h:
+messages/base/secret.h:
+messages/base/log.h:
+scheduler/housekeeping.h:
+messages/cleanup.h:
+messages/store/store.h:
+scheduler/quiet.h:
+messages/catalog.h:
+messages/user.h:
+bot/cli/cli_place.h:
+bot/cli/cli_restore.h:
+messages/anchor.h:
+messages/base/crypto.h:
+messages/refusal.h:
+messages/restore.h:
+messages/base/clock.h:
+messages/base/json.h:
+messages/base/mem.h:
+messages/base/tz.h:
+messages/store/backup.h:
+scheduler/plan_hold.h:

@@ -1,0 +1,35 @@
+build-dbg/obj/bot/cli/cli_restore_place.o: bot/cli/cli_restore_place.c \
+ bot/cli/cli_restore.h bot/cli/cli.h bot/config.h bot/office_hours.h \
+ messages/base/err.h channels/rules.h messages/account.h messages/audit.h \
+ messages/store/db.h messages/base/secret.h messages/base/log.h \
+ scheduler/housekeeping.h messages/cleanup.h messages/store/store.h \
+ scheduler/quiet.h messages/catalog.h messages/user.h messages/anchor.h \
+ messages/base/crypto.h messages/refusal.h messages/restore.h \
+ messages/base/clock.h messages/base/mem.h messages/store/copy.h \
+ messages/store/lock.h messages/store/vacant.h
+bot/cli/cli_restore.h:
+bot/cli/cli.h:
+bot/config.h:
+bot/office_hours.h:
+messages/base/err.h:
+channels/rules.h:
+messages/account.h:
+messages/audit.h:
+messages/store/db.h:
+messages/base/secret.h:
+messages/base/log.h:
+scheduler/housekeeping.h:
+messages/cleanup.h:
+messages/store/store.h:
+scheduler/quiet.h:
+messages/catalog.h:
+messages/user.h:
+messages/anchor.h:
+messages/base/crypto.h:
+messages/refusal.h:
+messages/restore.h:
+messages/base/clock.h:
+messages/base/mem.h:
+messages/store/copy.h:
+messages/store/lock.h:
+messages/store/vacant.h:

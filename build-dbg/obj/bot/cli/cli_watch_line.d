@@ -1,0 +1,32 @@
+build-dbg/obj/bot/cli/cli_watch_line.o: bot/cli/cli_watch_line.c \
+ bot/cli/cli_watch.h bot/cli/cli.h bot/config.h bot/office_hours.h \
+ messages/base/err.h channels/rules.h messages/account.h messages/audit.h \
+ messages/store/db.h messages/base/secret.h messages/base/log.h \
+ scheduler/housekeeping.h messages/cleanup.h messages/store/store.h \
+ scheduler/quiet.h messages/catalog.h messages/user.h messages/base/buf.h \
+ messages/progress.h messages/run.h messages/base/clock.h \
+ messages/base/json.h messages/base/tz.h messages/base/utf8.h
+bot/cli/cli_watch.h:
+bot/cli/cli.h:
+bot/config.h:
+bot/office_hours.h:
+messages/base/err.h:
+channels/rules.h:
+messages/account.h:
+messages/audit.h:
+messages/store/db.h:
+messages/base/secret.h:
+messages/base/log.h:
+scheduler/housekeeping.h:
+messages/cleanup.h:
+messages/store/store.h:
+scheduler/quiet.h:
+messages/catalog.h:
+messages/user.h:
+messages/base/buf.h:
+messages/progress.h:
+messages/run.h:
+messages/base/clock.h:
+messages/base/json.h:
+messages/base/tz.h:
+messages/base/utf8.h:

@@ -1,0 +1,2 @@
+build-dbg/obj/bot/nearest.o: bot/nearest.c bot/nearest.h
+bot/nearest.h:

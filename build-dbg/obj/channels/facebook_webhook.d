@@ -1,0 +1,29 @@
+build-dbg/obj/channels/facebook_webhook.o: channels/facebook_webhook.c \
+ channels/facebook_private.h channels/channel.h channels/event.h \
+ channels/http.h messages/base/buf.h messages/base/secret.h \
+ channels/rules.h messages/account.h messages/audit.h messages/base/err.h \
+ messages/store/db.h channels/sheet.h channels/splice.h \
+ messages/content.h messages/account_right.h messages/account_template.h \
+ messages/doubt.h messages/run.h messages/catalog.h \
+ messages/base/crypto.h messages/base/json.h
+channels/facebook_private.h:
+channels/channel.h:
+channels/event.h:
+channels/http.h:
+messages/base/buf.h:
+messages/base/secret.h:
+channels/rules.h:
+messages/account.h:
+messages/audit.h:
+messages/base/err.h:
+messages/store/db.h:
+channels/sheet.h:
+channels/splice.h:
+messages/content.h:
+messages/account_right.h:
+messages/account_template.h:
+messages/doubt.h:
+messages/run.h:
+messages/catalog.h:
+messages/base/crypto.h:
+messages/base/json.h:

@@ -1,0 +1,2 @@
+build-dbg/obj/scheduler/ref.o: scheduler/ref.c scheduler/ref.h
+scheduler/ref.h:

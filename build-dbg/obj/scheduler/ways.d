@@ -1,0 +1,28 @@
+build-dbg/obj/scheduler/ways.o: scheduler/ways.c scheduler/ways.h \
+ channels/channel.h channels/event.h channels/http.h messages/base/buf.h \
+ messages/base/secret.h channels/rules.h messages/account.h \
+ messages/audit.h messages/base/err.h messages/store/db.h \
+ channels/sheet.h channels/splice.h messages/content.h \
+ messages/account_right.h messages/account_template.h messages/doubt.h \
+ messages/run.h messages/catalog.h messages/account_way.h messages/spec.h
+scheduler/ways.h:
+channels/channel.h:
+channels/event.h:
+channels/http.h:
+messages/base/buf.h:
+messages/base/secret.h:
+channels/rules.h:
+messages/account.h:
+messages/audit.h:
+messages/base/err.h:
+messages/store/db.h:
+channels/sheet.h:
+channels/splice.h:
+messages/content.h:
+messages/account_right.h:
+messages/account_template.h:
+messages/doubt.h:
+messages/run.h:
+messages/catalog.h:
+messages/account_way.h:
+messages/spec.h:

@@ -1,0 +1,12 @@
+build-dbg/obj/tests/sandbox/chaos.o: tests/sandbox/chaos.c \
+ tests/sandbox/chaos.h tests/sandbox/fault.h tests/sandbox/http.h \
+ tests/sandbox/sbx.h tests/sandbox/buf.h tests/sandbox/switch.h \
+ tests/sandbox/text.h tests/sandbox/user.h
+tests/sandbox/chaos.h:
+tests/sandbox/fault.h:
+tests/sandbox/http.h:
+tests/sandbox/sbx.h:
+tests/sandbox/buf.h:
+tests/sandbox/switch.h:
+tests/sandbox/text.h:
+tests/sandbox/user.h:

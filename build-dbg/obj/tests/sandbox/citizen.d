@@ -1,0 +1,17 @@
+build-dbg/obj/tests/sandbox/citizen.o: tests/sandbox/citizen.c \
+ tests/sandbox/citizen.h tests/sandbox/ledger.h tests/sandbox/sbx.h \
+ tests/sandbox/buf.h tests/sandbox/switch.h tests/sandbox/text.h \
+ tests/sandbox/user.h tests/sandbox/fb.h tests/sandbox/http.h \
+ tests/sandbox/live.h tests/sandbox/viber.h tests/sandbox/zalo.h
+tests/sandbox/citizen.h:
+tests/sandbox/ledger.h:
+tests/sandbox/sbx.h:
+tests/sandbox/buf.h:
+tests/sandbox/switch.h:
+tests/sandbox/text.h:
+tests/sandbox/user.h:
+tests/sandbox/fb.h:
+tests/sandbox/http.h:
+tests/sandbox/live.h:
+tests/sandbox/viber.h:
+tests/sandbox/zalo.h:

@@ -1,0 +1,17 @@
+build-dbg/obj/tests/sandbox/fault.o: tests/sandbox/fault.c \
+ tests/sandbox/fault.h tests/sandbox/http.h tests/sandbox/sbx.h \
+ tests/sandbox/buf.h tests/sandbox/switch.h tests/sandbox/text.h \
+ tests/sandbox/user.h tests/sandbox/chaos.h tests/sandbox/fb.h \
+ tests/sandbox/ledger.h tests/sandbox/viber.h tests/sandbox/zalo.h
+tests/sandbox/fault.h:
+tests/sandbox/http.h:
+tests/sandbox/sbx.h:
+tests/sandbox/buf.h:
+tests/sandbox/switch.h:
+tests/sandbox/text.h:
+tests/sandbox/user.h:
+tests/sandbox/chaos.h:
+tests/sandbox/fb.h:
+tests/sandbox/ledger.h:
+tests/sandbox/viber.h:
+tests/sandbox/zalo.h:

@@ -1,0 +1,13 @@
+build-dbg/obj/tests/sandbox/fb_send.o: tests/sandbox/fb_send.c \
+ tests/sandbox/citizen.h tests/sandbox/ledger.h tests/sandbox/sbx.h \
+ tests/sandbox/buf.h tests/sandbox/switch.h tests/sandbox/text.h \
+ tests/sandbox/user.h tests/sandbox/fb.h tests/sandbox/http.h
+tests/sandbox/citizen.h:
+tests/sandbox/ledger.h:
+tests/sandbox/sbx.h:
+tests/sandbox/buf.h:
+tests/sandbox/switch.h:
+tests/sandbox/text.h:
+tests/sandbox/user.h:
+tests/sandbox/fb.h:
+tests/sandbox/http.h:

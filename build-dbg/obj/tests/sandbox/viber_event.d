@@ -1,0 +1,16 @@
+build-dbg/obj/tests/sandbox/viber_event.o: tests/sandbox/viber_event.c \
+ tests/sandbox/citizen.h tests/sandbox/ledger.h tests/sandbox/sbx.h \
+ tests/sandbox/buf.h tests/sandbox/switch.h tests/sandbox/text.h \
+ tests/sandbox/user.h tests/sandbox/hook.h tests/sandbox/live.h \
+ tests/sandbox/viber.h tests/sandbox/http.h
+tests/sandbox/citizen.h:
+tests/sandbox/ledger.h:
+tests/sandbox/sbx.h:
+tests/sandbox/buf.h:
+tests/sandbox/switch.h:
+tests/sandbox/text.h:
+tests/sandbox/user.h:
+tests/sandbox/hook.h:
+tests/sandbox/live.h:
+tests/sandbox/viber.h:
+tests/sandbox/http.h:

@@ -1,0 +1,12 @@
+build-dbg/obj/tests/sandbox/zalo_check.o: tests/sandbox/zalo_check.c \
+ tests/sandbox/zalo.h tests/sandbox/http.h tests/sandbox/sbx.h \
+ tests/sandbox/buf.h tests/sandbox/switch.h tests/sandbox/text.h \
+ tests/sandbox/user.h tests/sandbox/ledger.h
+tests/sandbox/zalo.h:
+tests/sandbox/http.h:
+tests/sandbox/sbx.h:
+tests/sandbox/buf.h:
+tests/sandbox/switch.h:
+tests/sandbox/text.h:
+tests/sandbox/user.h:
+tests/sandbox/ledger.h:
