@@ -41,8 +41,9 @@ LIBS := -luv -lcurl -lcjson -lsqlite3 -lpq -lmicrohttpd -lsodium -lnettle -lutf8
     -lpthread -lm
 
 SRC := $(filter-out bot/main.c,$(wildcard messages/*.c messages/base/*.c messages/store/*.c \
-    channels/*.c scheduler/*.c bot/*.c bot/answer/*.c bot/cli/*.c))
-GEN := $(B)/gen/migrations.c $(B)/gen/answer_data.c $(B)/gen/content_data.c $(B)/gen/bot_data.c
+    channels/*.c scheduler/*.c bot/*.c bot/answer/*.c bot/api/*.c bot/cli/*.c bot/ops/*.c))
+GEN := $(B)/gen/migrations.c $(B)/gen/answer_data.c $(B)/gen/content_data.c $(B)/gen/bot_data.c \
+    $(B)/gen/api_data.c
 OBJ := $(SRC:%.c=$(B)/obj/%.o) $(GEN:$(B)/%.c=$(B)/obj/%.o)
 SANDBOX_SRC := $(wildcard tests/sandbox/*.c)
 SANDBOX_OBJ := $(SANDBOX_SRC:%.c=$(B)/obj/%.o)
@@ -113,6 +114,9 @@ $(B)/gen/content_data.c: .ci/embed $(wildcard content/*.json)
 $(B)/gen/bot_data.c: .ci/embed $(wildcard bot/data/*)
 	@mkdir -p $(@D)
 	@.ci/embed bot_data_files store_embedded bot/people.h $(filter bot/data/%,$^) > $@
+$(B)/gen/api_data.c: .ci/embed $(wildcard bot/api/data/*)
+	@mkdir -p $(@D)
+	@.ci/embed api_files store_embedded bot/api/api.h $(filter bot/api/data/%,$^) > $@
 
 # ---- running and checking ----------------------------------------------------------------
 

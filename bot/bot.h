@@ -25,6 +25,7 @@ struct bot_counters {
 struct bot {
     uv_loop_t loop;
     const struct bot_config *cfg;
+    const struct loa_secret *key; /* what secrets in the store are sealed under */
     struct store *store;
     struct sched_engine *engine;
     struct sched_housekeeping *housekeeping;
@@ -35,6 +36,7 @@ struct bot {
     struct bot_reminders *reminders;
     struct bot_counters counters;
     bool ready, stopping;
+    unsigned proving;           /* passwords that are being compared */
     unsigned jobs;              /* store jobs of the bot's own under way */
     struct hook_batch *hooks;   /* of this round of requests, on their way into the store */
     unsigned hooks_waiting;     /* requests that the store has not kept yet */

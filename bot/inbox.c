@@ -241,7 +241,7 @@ static void forget_try(struct bot_inbound *in)
 static enum loa_err keep(struct db *db, const struct bot_inbound *in, int64_t now)
 {
     if (!in->text)
-        return msg_receipt_new(db, in->account, in->ev.key, now);
+        return msg_receipt_new(db, in->account, in->ev.key, in->ev.at_ms, now);
     return msg_inbound_put(db, in->seq, in->account, in->ev.key, in->text, in->open, in->fence,
                            now);
 }

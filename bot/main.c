@@ -24,8 +24,13 @@ static const struct command {
     {"doctor", cli_doctor,
      "loa doctor [KÊNH]\n    Thử thông tin đăng nhập của từng nền tảng, chỉ đọc."},
     {"user", cli_user,
-     "loa user add TÊN --role writer|approver|admin [--user AI]\nloa user list [--json]"},
-    {"token", cli_token, "loa token create --user TÊN\n    In ra một lần mã dùng cho API."},
+     "loa user add TÊN --role writer|approver|admin [--user AI]\nloa user list [--json]\n"
+     "loa user link TÊN [--user AI]\n"
+     "    In ra liên kết dùng một lần, trong một ngày, để người ấy đặt mật khẩu vào bảng điều khiển."},
+    {"token", cli_token, "loa token create --user TÊN [--scopes 'read messages'] [--label CHỮ] [--expires NGÀY]\n"
+     "    In ra một lần mã dùng cho API. Quyền: read, messages, approve, content, people, admin;\n"
+     "    không nêu thì là mọi quyền của người ấy.\n"
+     "loa token list [--user TÊN] [--json]\nloa token revoke SỐ --user AI"},
     {"account", cli_account,
      "loa account list [--json]\n"
      "loa account add TÊN --channel zalo|viber|facebook [--remote-id ID] [--app-id ID]\n"
@@ -82,7 +87,8 @@ static const struct command {
      "    Gửi lại một lần: máy chủ đang chạy (hoặc lần chạy tới) sẽ gửi. Bài đăng công khai được\n"
      "    tìm trên nền tảng trước."},
     {"events", cli_events,
-     "loa events import TỆP|- [--format csv|json|ics] [--dry-run] [--json] --user AI\n"
+     "loa events import TỆP|- [--format csv|json|ics] [--dry-run] [--skip-bad] [--json] --user AI\n"
+     "    Mọi chỗ sai trong tệp được nêu theo dòng, và không nhập gì; --skip-bad: nhập những mục đúng.\n"
      "    --dry-run chỉ cho xem sẽ thêm, đổi những gì và bao nhiêu người được báo; không ghi gì.\n"
      "loa events export [--format csv|json|ics] [--out TỆP]\n"
      "loa events list [--json]\nloa events show MÃ [--json]\n"
@@ -90,14 +96,16 @@ static const struct command {
      "loa events move MÃ [--start ISO] [--end ISO] [--place NƠI] [--district KHU_VỰC]\n"
      "        [--address ĐỊA_CHỈ] [--online-url URL] [--reason LÝ_DO] --user AI\n"
      "loa events restore MÃ [--reason LÝ_DO] --user AI\n"
-     "    Ai đã nhờ nhắc thì được báo một lần khi sự kiện bị hủy, dời hay diễn ra trở lại."},
+     "    Ai đã nhờ nhắc thì được báo một lần khi sự kiện bị hủy, dời hay diễn ra trở lại.\n"
+     "loa events delete MÃ --yes [--reason LÝ_DO] --user AI\n"
+     "    Xóa hẳn một sự kiện nhập nhầm; sự kiện không diễn ra nữa thì dùng cancel."},
     {"event", cli_events, "loa event ...: như loa events"},
-    {"faq", cli_faq, "loa faq import TỆP.json --user AI\nloa faq list [--json]"},
-    {"topics", cli_topics, "loa topics import TỆP.json --user AI"},
-    {"places", cli_places, "loa places import TỆP.json --user AI"},
-    {"daily", cli_daily, "loa daily import TỆP.json --user AI\nloa daily list [--json]"},
+    {"faq", cli_faq, "loa faq import TỆP.json [--skip-bad] --user AI\nloa faq list [--json]"},
+    {"topics", cli_topics, "loa topics import TỆP.json [--skip-bad] --user AI"},
+    {"places", cli_places, "loa places import TỆP.json [--skip-bad] --user AI"},
+    {"daily", cli_daily, "loa daily import TỆP.json [--skip-bad] --user AI\nloa daily list [--json]"},
     {"contacts", cli_contacts,
-     "loa contacts import TỆP.csv --account TÊN --user AI\n"
+     "loa contacts import TỆP.csv --account TÊN [--skip-bad] [--json] --user AI\n"
      "    Cột: id,name,subscribed(0|1),last_seen(ISO),topics(a;b),district\n"
      "loa contacts list --account TÊN [--json]\n"
      "loa contacts export --account TÊN\n"

@@ -131,7 +131,8 @@ void bot_reminder_text(const struct msg_event *e, int64_t now, struct msg_conten
 
 void bot_change_text(const struct msg_event *e, const struct msg_change *c, struct msg_content *out)
 {
-    bool off = e->state == MSG_EVENT_CANCELLED, back = c->kind != MSG_EVENT_CHANGE_MOVED;
+    bool gone = c->kind == MSG_EVENT_CHANGE_GONE;
+    bool off = gone || e->state == MSG_EVENT_CANCELLED, back = c->kind != MSG_EVENT_CHANGE_MOVED;
     struct loa_buf b = {0};
 
     *out = (struct msg_content){0};
@@ -139,7 +140,7 @@ void bot_change_text(const struct msg_event *e, const struct msg_change *c, stru
     if (off) {
         loa_buf_adds(&b, " (");
         say_time(&b, c->was_start_ms);
-        loa_buf_adds(&b, ") đã hủy, mời bạn không đến nữa.");
+        loa_buf_addf(&b, ") đã %s, mời bạn không đến nữa.", gone ? "được gỡ khỏi lịch" : "hủy");
     } else if (back) {
         loa_buf_adds(&b, " vẫn diễn ra.");
     } else {
@@ -156,5 +157,8 @@ void bot_change_text(const struct msg_event *e, const struct msg_change *c, stru
     loa_buf_adds(&b, off ? "\nXin lỗi bạn vì sự bất tiện này."
                          : "\nLời nhắc của bạn được dời theo giờ mới.");
     out->text = loa_buf_take(&b);
-    add_buttons(out, e, !off);
+    if (gone)
+        add_button(out, MSG_BUTTON_REPLY, "Sắp diễn ra", "", "#next");
+    else
+        add_buttons(out, e, !off);
 }

@@ -186,7 +186,7 @@ static enum loa_err tell(struct db *db, struct job *j)
     for (size_t i = 0; i < n && !err; i++) {
         struct msg_event e;
 
-        err = msg_event_load(db, all[i].event, &e);
+        err = msg_change_event(db, &all[i], &e);
         if (err == LOA_ENOENT) {
             err = msg_change_done(db, &all[i]);
         } else if (!err) {

@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "bot/api/api.h"
 #include "bot/bot.h"
 #include "bot/conversation.h"
 #include "bot/demo_clock.h"
@@ -25,6 +26,8 @@ static const struct http_route routes[] = {
     {HTTP_ON_GET, "/healthz", false, bot_healthz, 0},
     {HTTP_ON_GET, "/readyz", false, bot_readyz, 0},
     {HTTP_ON_GET, "/metrics", false, bot_metrics, 0},
+    {HTTP_ON_GET | HTTP_ON_POST | HTTP_ON_PUT | HTTP_ON_DELETE, BOT_API_ROOT, true, bot_api,
+     BOT_API_BODY_MAX},
     {HTTP_ON_GET, "/events.ics", false, bot_events_ics, 0},
     {HTTP_ON_GET, "/feed.atom", false, bot_feed_atom, 0},
     {HTTP_ON_GET | HTTP_ON_POST, "/webhooks/facebook", true, bot_webhook_facebook, BOT_WEBHOOK_MAX},
@@ -337,6 +340,7 @@ static enum loa_err set_up(struct serve *s, const struct bot_serve_options *opt,
 
     if (!err)
         err = bot_config_key(s->bot.cfg, &s->key, why);
+    s->bot.key = s->key;
     if (!err)
         err = bot_people_load(s->bot.cfg->people_file, &s->bot.people, why);
     if (!err)

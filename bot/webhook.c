@@ -138,16 +138,29 @@ struct hook_batch {
     size_t slice;               /* events of the job under way */
 };
 
+/* Receipts are kept without a number: most slices have nothing else. */
+static size_t numbered(const struct hook_batch *b)
+{
+    size_t left = b->slice, n = 0;
+
+    for (const struct hook *h = b->hooks; left; h = h->next) {
+        for (size_t i = h->stored; i < h->n && left; i++, left--)
+            n += h->events[i].text != NULL;
+    }
+    return n;
+}
+
 static enum loa_err store_work(struct db *db, void *arg)
 {
     const struct hook_batch *b = arg;
-    size_t left = b->slice;
+    size_t left = b->slice, n = numbered(b);
     int64_t seq = 0;
-    enum loa_err err = msg_inbound_reserve(db, left, &seq);
+    enum loa_err err = n ? msg_inbound_reserve(db, n, &seq) : LOA_OK;
 
     for (struct hook *h = b->hooks; left && !err; h = h->next) {
         for (size_t i = h->stored; i < h->n && left && !err; i++, left--) {
-            h->events[i].seq = seq++;
+            if (h->events[i].text)
+                h->events[i].seq = seq++;
             err = bot_inbound_store(db, &h->events[i], h->now);
         }
     }

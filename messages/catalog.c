@@ -101,6 +101,13 @@ void msg_catalog_add_place(struct msg_catalog *c, struct msg_place *p)
     *p = (struct msg_place){0};
 }
 
+/* The room stays: grow() goes by powers of two, which are passed again on the way up. */
+void msg_catalog_cut_events(struct msg_catalog *c, size_t n)
+{
+    while (c->n_events > n)
+        msg_event_release(&c->events[--c->n_events]);
+}
+
 static int by_start(const void *a, const void *b)
 {
     const struct msg_event *x = a, *y = b;

@@ -77,6 +77,8 @@ void msg_catalog_add_event(struct msg_catalog *c, struct msg_event *e);
 void msg_catalog_add_faq(struct msg_catalog *c, struct msg_faq *f);
 void msg_catalog_add_topic(struct msg_catalog *c, struct msg_topic *t);
 void msg_catalog_add_place(struct msg_catalog *c, struct msg_place *p);
+/* Takes back what was added after the first `n` events. */
+void msg_catalog_cut_events(struct msg_catalog *c, size_t n);
 void msg_catalog_sort(struct msg_catalog *c); /* call once after the last add */
 const struct msg_event *msg_catalog_event(const struct msg_catalog *c, const char *id);
 const struct msg_faq *msg_catalog_faq(const struct msg_catalog *c, const char *id);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "messages/catalog_store.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,6 +64,8 @@ static enum loa_err is_known(struct db *db, const char *sql, const char *id, boo
     return err;
 }
 
+/* One that was deleted and comes again goes on from its old numbers: calendars and the notes of its
+ * changes know it by them. */
 static enum loa_err put_event(struct db *db, int64_t now, const struct msg_event *e,
                               struct msg_put_counts *counts)
 {
@@ -76,8 +79,9 @@ static enum loa_err put_event(struct db *db, int64_t now, const struct msg_event
         return err;
     }
     err = db_run(db,
-                 "INSERT INTO events (id, start_ms, end_ms, data, created_ms, changed_ms) "
-                 "VALUES ($1, $2, $3, $4, $5, $5) "
+                 "INSERT INTO events (id, start_ms, end_ms, data, created_ms, changed_ms, "
+                 "sequence) VALUES ($1, $2, $3, $4, $5, $5, COALESCE((SELECT MAX(sequence) + 1 "
+                 "FROM event_changes WHERE event_id = $1), 0)) "
                  "ON CONFLICT (id) DO UPDATE SET start_ms = $2, end_ms = $3, data = $4, "
                  "changed_ms = $5, sequence = events.sequence + 1 WHERE events.data <> $4",
                  "siisi", e->id, e->start_ms, e->end_ms, data, now);
@@ -231,25 +235,39 @@ static bool is_repeated(const cJSON *list, const cJSON *o)
     return false;
 }
 
-static enum loa_err put_day(struct db *db, const cJSON *o, int number,
-                            struct msg_put_counts *counts, struct loa_problem *why)
+static enum loa_err check_day(const cJSON *list, const cJSON *o, int64_t *day_ms, int64_t *at_ms,
+                              struct loa_problem *why)
 {
     const char *day = loa_json_str(o, "date"), *send_at = loa_json_str(o, "send_at");
-    int64_t ms, at;
+    struct loa_problem one;
+    enum loa_err err = LOA_OK;
+
+    *day_ms = 0;
+    if (!day || strlen(day) != 10 || loa_iso_parse(day, day_ms) != LOA_OK)
+        err = loa_fail(why, LOA_EINVAL, "date", "“date” cần dạng 2026-10-01");
+    else if (is_repeated(list, o))
+        err =
+            loa_fail(why, LOA_EINVAL, "date", "ngày “%s” xuất hiện hai lần; gộp lại làm một", day);
+    if (!loa_json_str(o, "title") || !loa_json_str(o, "text"))
+        msg_faults_join(&err, why, loa_fail(&one, LOA_EINVAL, "text", "cần “title” và “text”"),
+                        &one);
+    *at_ms = *day_ms;
+    if (send_at && loa_iso_parse(send_at, at_ms) != LOA_OK)
+        msg_faults_join(
+            &err, why,
+            loa_fail(&one, LOA_EINVAL, "send_at", "“send_at” cần dạng 2026-10-01T07:30:00+07:00"),
+            &one);
+    return err;
+}
+
+static enum loa_err put_day(struct db *db, const cJSON *o, int64_t day_ms, int64_t at_ms,
+                            struct msg_put_counts *counts)
+{
     bool known;
     char *data, normal[LOA_ISO_SIZE];
     enum loa_err err;
 
-    if (!day || strlen(day) != 10 || loa_iso_parse(day, &ms) != LOA_OK)
-        return loa_fail(why, LOA_EINVAL, "date", "Mục thứ %d: “date” cần dạng 2026-10-01", number);
-    if (!loa_json_str(o, "title") || !loa_json_str(o, "text"))
-        return loa_fail(why, LOA_EINVAL, "text", "Mục thứ %d (%s): cần “title” và “text”", number,
-                        day);
-    at = ms;
-    if (send_at && loa_iso_parse(send_at, &at) != LOA_OK)
-        return loa_fail(why, LOA_EINVAL, "send_at", "Mục thứ %d (%s): “send_at” không hợp lệ",
-                        number, day);
-    (void)loa_iso_date(ms, normal);
+    (void)loa_iso_date(day_ms, normal);
     data = print_nfc(o);
     err = is_known(db, "SELECT 1 FROM daily WHERE day = $1", normal, &known);
     if (!err)
@@ -257,38 +275,55 @@ static enum loa_err put_day(struct db *db, const cJSON *o, int number,
                      "INSERT INTO daily (day, send_at_ms, data) VALUES ($1, $2, $3) "
                      "ON CONFLICT (day) DO UPDATE SET send_at_ms = $2, data = $3 "
                      "WHERE daily.data <> $3",
-                     "sis", normal, at, data);
+                     "sis", normal, at_ms, data);
     if (!err)
         tally(db, known, counts);
     free(data);
     return err;
 }
 
-enum loa_err msg_daily_put(struct db *db, const struct msg_actor *who, int64_t now,
-                           const char *bytes, size_t n, struct msg_put_counts *counts,
-                           struct loa_problem *why)
+static enum loa_err put_days(struct db *db, const cJSON *list, struct msg_put_counts *counts,
+                             struct msg_faults *faults)
 {
-    cJSON *json = n <= MSG_IMPORT_MAX ? loa_json_parse(bytes, n) : NULL;
-    const cJSON *list = cJSON_IsArray(json) ? json : loa_json_get(json, "daily"), *item;
+    const cJSON *item;
     enum loa_err err = LOA_OK;
-    int number = 0;
+    int64_t number = 0;
 
-    *counts = (struct msg_put_counts){0};
-    if (!cJSON_IsArray(list))
-        err = loa_fail(why, LOA_EINVAL, "", "Tệp phải là JSON (UTF-8) gồm một danh sách các ngày");
     cJSON_ArrayForEach(item, list)
     {
-        if (err)
-            break;
-        number++;
-        if (number > DAYS_MAX)
-            err = loa_fail(why, LOA_ELIMIT, "", "Nhiều hơn %d ngày", DAYS_MAX);
-        else if (is_repeated(list, item))
-            err = loa_fail(why, LOA_EINVAL, "date", "Mục thứ %d: ngày “%s” xuất hiện hai lần",
-                           number, loa_json_str(item, "date"));
-        else
-            err = put_day(db, item, number, counts, why);
+        struct loa_problem why = {"", ""};
+        const char *day = loa_json_str(item, "date");
+        int64_t day_ms, at_ms;
+        char where[64];
+
+        if (++number > DAYS_MAX) {
+            err = loa_fail(&why, LOA_ELIMIT, "", "Nhiều hơn %d ngày", DAYS_MAX);
+            return msg_faults_whole(faults, err, &why);
+        }
+        err = check_day(list, item, &day_ms, &at_ms, &why);
+        if (err) {
+            (void)snprintf(where, sizeof(where), "Mục thứ %" PRId64 "%s%.10s%s", number,
+                           day ? " (" : "", day ? day : "", day ? ")" : "");
+            msg_faults_row(faults, 0, number, where, err, &why);
+        } else {
+            err = put_day(db, item, day_ms, at_ms, counts);
+            if (err)
+                return err;
+        }
     }
+    return LOA_OK;
+}
+
+enum loa_err msg_daily_put(struct db *db, const struct msg_actor *who, int64_t now,
+                           const char *bytes, size_t n, bool skip_bad,
+                           struct msg_put_counts *counts, struct msg_faults *faults)
+{
+    const cJSON *list;
+    cJSON *json = msg_import_list(bytes, n, "daily", &list, faults);
+    enum loa_err err = list ? put_days(db, list, counts, faults) : LOA_EINVAL;
+
+    if (!err && faults->n && !skip_bad)
+        err = LOA_EINVAL;
     cJSON_Delete(json);
     return err ? err : finish(db, who, now, "content.import", "daily", counts);
 }

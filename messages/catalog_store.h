@@ -4,11 +4,13 @@
 #ifndef LOA_MESSAGES_CATALOG_STORE_H
 #define LOA_MESSAGES_CATALOG_STORE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "messages/audit.h"
 #include "messages/base/err.h"
 #include "messages/catalog.h"
+#include "messages/faults.h"
 #include "messages/store/db.h"
 
 struct msg_put_counts {
@@ -34,10 +36,12 @@ LOA_MUST_USE enum loa_err msg_catalog_put_topics(struct db *db, const struct msg
 LOA_MUST_USE enum loa_err msg_catalog_put_places(struct db *db, const struct msg_actor *who,
                                                  int64_t now, const struct msg_catalog *c,
                                                  struct msg_put_counts *counts);
-/* The daily list: [{"date","send_at","title","text","short"?,...}], by day. */
+/* The daily list: [{"date","send_at","title","text","short"?,...}], by day. What is wrong with it
+ * goes to `faults`; LOA_EINVAL, LOA_ELIMIT: too much is (anything, unless `skip_bad`), and the
+ * transaction is to be undone. */
 LOA_MUST_USE enum loa_err msg_daily_put(struct db *db, const struct msg_actor *who, int64_t now,
-                                        const char *bytes, size_t n, struct msg_put_counts *counts,
-                                        struct loa_problem *why);
+                                        const char *bytes, size_t n, bool skip_bad,
+                                        struct msg_put_counts *counts, struct msg_faults *faults);
 
 /* Everything, sorted; topics and places that were never put come from the built-in lists. Caller
  * owns *out, msg_catalog_free(). */

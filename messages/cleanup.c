@@ -299,24 +299,23 @@ static enum loa_err drop_receipts(struct db *db, struct msg_cleanup_step *s)
     return err;
 }
 
-/* Keys are digests of any sign; b says that the pass has begun. */
 static enum loa_err drop_replays(struct db *db, struct msg_cleanup_step *s)
 {
-    struct msg_cleanup_place to = {.a = s->place.b ? s->place.a : INT64_MIN, .b = 1};
-    int64_t from = to.a;
+    struct msg_cleanup_place to = s->place;
     struct db_stmt *st;
     size_t rows = 0;
-    enum loa_err err =
-        db_query(db, &st, "SELECT hash FROM receipts WHERE hash > $1 ORDER BY hash LIMIT $2", "ii",
-                 from, (int64_t)s->max);
+    enum loa_err err = db_query(db, &st,
+                                "SELECT said_ms, hash FROM receipts WHERE "
+                                "(said_ms, hash) > ($1, $2) ORDER BY said_ms, hash LIMIT $3",
+                                "iii", s->place.a, s->place.b, (int64_t)s->max);
 
-    while (!err && db_next(st, &err)) {
-        to.a = db_int(st, 0);
-        rows++;
-    }
+    if (!err)
+        err = last_of_pair(st, &to, &rows);
     if (!err && rows)
-        err = db_run(db, "DELETE FROM receipts WHERE hash > $1 AND hash <= $2 AND hour < $3", "iii",
-                     from, to.a, s->before_ms / LOA_HOUR_MS);
+        err = db_run(db,
+                     "DELETE FROM receipts WHERE (said_ms, hash) > ($1, $2) AND "
+                     "(said_ms, hash) <= ($3, $4) AND hour < $5",
+                     "iiiii", s->place.a, s->place.b, to.a, to.b, s->before_ms / LOA_HOUR_MS);
     if (!err)
         end_pass(s, db, &to, rows);
     return err;

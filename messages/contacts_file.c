@@ -31,9 +31,14 @@ static const char *const column_names[] = {"id",        "name",   "subscribed",
 struct reader {
     struct db *db;
     int64_t account, now;
-    struct loa_problem *why;
-    enum loa_err err;
-    int columns[COLUMNS_MAX]; /* enum column of each */
+    struct loa_problem *why; /* of a store or file that fails */
+    enum loa_err err;        /* the same: reading ends */
+    bool writes;             /* the second time through the file */
+    struct msg_faults *faults;
+    enum loa_err row_err;       /* of the row that is being read */
+    struct loa_problem row_why; /* all that is wrong with it */
+    bool ends;                  /* the file itself is wrong: no further row is looked at */
+    int columns[COLUMNS_MAX];   /* enum column of each */
     size_t n_columns, at;
     struct msg_csv_place place;
     bool in_rows; /* the header is read */
@@ -44,26 +49,42 @@ struct reader {
 
 static void bad(struct reader *r, const char *field, const char *what)
 {
-    r->err = loa_fail(r->why, LOA_EINVAL, field, "Dòng %" PRId64 ", cột %s: %s", r->place.line,
-                      field, what);
+    struct loa_problem one;
+    enum loa_err err = loa_fail(&one, LOA_EINVAL, field, "%s%s%s%s", field[0] ? "cột " : "", field,
+                                field[0] ? ": " : "", what);
+
+    msg_faults_join(&r->row_err, &r->row_why, err, &one);
+}
+
+/* The rest of the file cannot be understood. */
+static void bad_file(struct reader *r, const char *field, const char *what)
+{
+    struct loa_problem why;
+
+    if (!r->writes && !r->ends)
+        (void)msg_faults_whole(r->faults,
+                               loa_fail(&why, LOA_EINVAL, field, "Dòng %" PRId64 "%s%s: %s",
+                                        r->place.line, field[0] ? ", cột " : "", field, what),
+                               &why);
+    r->ends = true;
 }
 
 static void header(struct reader *r, const char *name)
 {
     if (r->n_columns == COLUMNS_MAX) {
-        bad(r, name, "quá nhiều cột");
+        bad_file(r, name, "quá nhiều cột");
         return;
     }
     for (int i = 0; i < N_COLUMNS; i++) {
         if (strcmp(name, column_names[i]) == 0) {
             if (r->given[i])
-                bad(r, name, "có hai lần ở dòng tiêu đề");
+                bad_file(r, name, "có hai lần ở dòng tiêu đề");
             r->columns[r->n_columns++] = i;
             r->given[i] = true;
             return;
         }
     }
-    bad(r, name, "không có cột này; các cột là id,name,subscribed,last_seen,topics,district");
+    bad_file(r, name, "không có cột này; các cột là id,name,subscribed,last_seen,topics,district");
 }
 
 /* In NFC, as topics and districts of an audience are: another spelling would be another place. */
@@ -111,11 +132,15 @@ static void on_field(void *bytes, size_t n, void *ctx)
     struct loa_buf *b;
 
     msg_csv_field_read(&r->place, bytes, bytes ? n : 0);
-    if (r->err)
+    if (r->err || r->ends)
         return;
     if (n > FIELD_MAX || !loa_utf8_valid(bytes ? bytes : "", n) || (n && memchr(bytes, '\0', n))) {
-        bad(r, r->in_rows && r->at < r->n_columns ? column_names[r->columns[r->at]] : "",
-            "không phải UTF-8 hoặc quá dài");
+        if (!r->in_rows)
+            bad_file(r, "", "không phải UTF-8; hãy lưu tệp dạng CSV UTF-8");
+        else
+            bad(r, r->at < r->n_columns ? column_names[r->columns[r->at]] : "",
+                "không phải UTF-8 hoặc quá dài; hãy lưu tệp dạng CSV UTF-8");
+        r->at++;
         return;
     }
     if (!r->in_rows) {
@@ -162,6 +187,16 @@ static bool is_rounded(const char *s)
     return (s[n] == 'E' || s[n] == 'e') && s[n + 1] == '+';
 }
 
+static void check_id(struct reader *r, const char *id)
+{
+    if (!id)
+        bad(r, "id", "để trống; mỗi người cần mã của nền tảng");
+    else if (!is_id(id))
+        bad(r, "id", "không phải mã người nhận của nền tảng; bỏ dấu cách và chữ có dấu");
+    else if (is_rounded(id))
+        bad(r, "id", "Excel đã làm tròn mã này; hãy đặt cột id là kiểu Text rồi xuất lại tệp");
+}
+
 static bool take_row(struct reader *r, struct msg_contact_row *row)
 {
     const char *subscribed = field(r, COL_SUBSCRIBED), *seen = field(r, COL_LAST_SEEN);
@@ -174,21 +209,16 @@ static bool take_row(struct reader *r, struct msg_contact_row *row)
                                     .district = field(r, COL_DISTRICT),
                                     .subscribed = -1,
                                     .last_seen_ms = -1};
-    if (!row->remote_id)
-        bad(r, "id", "để trống");
-    else if (!is_id(row->remote_id))
-        bad(r, "id", "không phải mã người nhận của nền tảng");
-    else if (is_rounded(row->remote_id))
-        bad(r, "id", "Excel đã làm tròn mã này; hãy đặt cột id là kiểu Text rồi xuất lại tệp");
-    else if (subscribed && strcmp(subscribed, "0") != 0 && strcmp(subscribed, "1") != 0)
+    check_id(r, row->remote_id);
+    if (subscribed && strcmp(subscribed, "0") != 0 && strcmp(subscribed, "1") != 0)
         bad(r, "subscribed", "chỉ nhận 0 hoặc 1");
-    else if (seen && loa_iso_parse(seen, &row->last_seen_ms) != LOA_OK)
+    if (seen && loa_iso_parse(seen, &row->last_seen_ms) != LOA_OK)
         bad(r, "last_seen", "cần thời điểm ISO 8601, ví dụ 2026-10-01T07:30:00+07:00");
-    else if (row->last_seen_ms > r->now)
+    if (row->last_seen_ms > r->now)
         row->last_seen_ms = r->now; /* nobody wrote in the future */
     if (subscribed)
         row->subscribed = subscribed[0] == '1';
-    return !r->err;
+    return !r->row_err;
 }
 
 /* A line end alone, or bare separators as Excel leaves them behind. */
@@ -200,50 +230,70 @@ static bool is_blank(const struct reader *r)
     return true;
 }
 
+static void end_row(struct reader *r)
+{
+    struct msg_contact_row row;
+    char where[32];
+
+    if (is_blank(r) && !r->row_err)
+        return;
+    if (take_row(r, &row)) {
+        if (r->writes)
+            r->err = msg_contact_import(r->db, r->account, &row, r->now);
+        r->rows += !r->err;
+        return;
+    }
+    (void)snprintf(where, sizeof(where), "Dòng %" PRId64, r->place.line);
+    if (!r->writes)
+        msg_faults_row(r->faults, r->place.line, 0, where, r->row_err, &r->row_why);
+}
+
 static void on_row(int end, void *ctx)
 {
     struct reader *r = ctx;
-    struct msg_contact_row row;
 
     if (!r->err && !r->in_rows && r->place.fields && !r->given[COL_ID])
-        bad(r, "id", "thiếu cột này ở dòng tiêu đề");
-    if (!r->err && r->in_rows && !is_blank(r) && take_row(r, &row)) {
-        r->err = msg_contact_import(r->db, r->account, &row, r->now);
-        r->rows += !r->err;
-    }
+        bad_file(r, "id", "thiếu cột này ở dòng tiêu đề");
+    if (!r->err && !r->ends && r->in_rows)
+        end_row(r);
     for (size_t i = 0; i < N_COLUMNS; i++)
         loa_buf_reset(&r->fields[i]);
     r->at = 0;
+    r->row_err = LOA_OK;
     r->in_rows = r->in_rows || r->place.fields;
     msg_csv_row_read(&r->place, end);
 }
 
-/* What was read before a wrong line stays; it is right and harmless to import again. */
+static void fail(struct reader *r, enum loa_err err, const char *what)
+{
+    r->err = loa_fail(r->why, err, "", "%s: %s", what, db_message(r->db));
+}
+
 static void commit(struct reader *r)
 {
-    if (r->err != LOA_EIO && db_commit(r->db) == LOA_OK)
+    if (!r->err && db_commit(r->db) == LOA_OK)
         return;
-    if (!r->err || !r->why->text[0])
-        r->err = loa_fail(r->why, LOA_EIO, "", "Không ghi được: %s", db_message(r->db));
+    fail(r, LOA_EIO, "Không ghi được");
     db_rollback(r->db);
 }
 
 /* The rows that end in these bytes, or with n 0 the last one. */
 static void take_piece(struct reader *r, struct csv_parser *parser, const char *bytes, size_t n)
 {
-    enum loa_err err = db_begin(r->db);
+    enum loa_err err = r->writes ? db_begin(r->db) : LOA_OK;
     bool whole;
 
     if (err) {
-        r->err = loa_fail(r->why, err, "", "Kho dữ liệu bận: %s", db_message(r->db));
+        fail(r, err, "Kho dữ liệu bận");
         return;
     }
     whole = n ? csv_parse(parser, bytes, n, on_field, on_row, r) == n
               : csv_fini(parser, on_field, on_row, r) == 0;
     /* A quote that is never closed would swallow the rest of the file. */
     if (!r->err && (!whole || parser->entry_pos > PIECE))
-        bad(r, "", "dấu ngoặc kép không khớp trong dòng này hoặc các dòng sau");
-    commit(r);
+        bad_file(r, "", "dấu ngoặc kép không khớp trong dòng này hoặc các dòng sau");
+    if (r->writes)
+        commit(r);
 }
 
 static void parse_all(struct reader *r, FILE *f)
@@ -255,7 +305,7 @@ static void parse_all(struct reader *r, FILE *f)
 
     if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL) != 0)
         abort(); /* only for lack of memory */
-    while (!r->err && (n = fread(piece, 1, PIECE, f)) > 0) {
+    while (!r->err && !r->ends && (n = fread(piece, 1, PIECE, f)) > 0) {
         size_t skip = first && n >= 3 && memcmp(piece, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
 
         if (first)
@@ -264,7 +314,7 @@ static void parse_all(struct reader *r, FILE *f)
         if (n > skip)
             take_piece(r, &parser, piece + skip, n - skip);
     }
-    if (!r->err)
+    if (!r->err && !r->ends)
         take_piece(r, &parser, NULL, 0);
     csv_free(&parser);
     free(piece);
@@ -272,30 +322,86 @@ static void parse_all(struct reader *r, FILE *f)
         r->err = loa_fail(r->why, LOA_EIO, "", "Không đọc được tệp");
 }
 
+static enum loa_err read_once(struct reader *r, FILE *f)
+{
+    parse_all(r, f);
+    for (size_t i = 0; i < N_COLUMNS; i++)
+        loa_buf_release(&r->fields[i]);
+    return r->err;
+}
+
 /* One line in the audit log for the whole file. */
 static void note(struct reader *r, const struct msg_actor *who)
 {
-    char target[48], detail[48];
+    char target[48], detail[96];
 
     (void)snprintf(target, sizeof(target), "account %" PRId64, r->account);
     (void)snprintf(detail, sizeof(detail), "%" PRId64 " người", r->rows);
-    if (!r->rows || r->err == LOA_EIO || db_begin(r->db) != LOA_OK)
+    if (r->faults->n)
+        (void)snprintf(detail, sizeof(detail), "%" PRId64 " người, bỏ %" PRId64 " dòng sai",
+                       r->rows, r->faults->n);
+    if (!r->rows || r->err || db_begin(r->db) != LOA_OK)
         return;
     if (msg_audit(r->db, who, r->now, "contacts.import", target, detail) != LOA_OK)
         r->err = LOA_EIO;
     commit(r);
 }
 
-enum loa_err msg_contacts_import(struct db *db, const struct msg_actor *who, int64_t now,
-                                 int64_t account, FILE *f, struct msg_contacts_counts *counts,
-                                 struct loa_problem *why)
+/* For what cannot be read twice. Caller closes; NULL: no room. */
+static FILE *spooled(FILE *f)
 {
-    struct reader r = {.db = db, .account = account, .now = now, .why = why, .place = {.line = 1}};
+    FILE *copy = tmpfile();
+    char *piece = loa_xmalloc(PIECE);
+    size_t n;
+    bool good = copy != NULL;
 
-    parse_all(&r, f);
+    while (good && (n = fread(piece, 1, PIECE, f)) > 0)
+        good = fwrite(piece, 1, n, copy) == n;
+    good = good && !ferror(f) && fflush(copy) == 0 && fseek(copy, 0, SEEK_SET) == 0;
+    free(piece);
+    if (good)
+        return copy;
+    if (copy)
+        (void)fclose(copy);
+    return NULL;
+}
+
+static enum loa_err import(const struct reader *start, const struct msg_actor *who, FILE *f,
+                           bool skip_bad, struct msg_contacts_counts *counts)
+{
+    struct reader checks = *start, r = *start;
+    enum loa_err err = read_once(&checks, f);
+
+    if (err || checks.faults->whole || (checks.faults->n && !skip_bad))
+        return err ? err : LOA_EINVAL;
+    if (fseek(f, 0, SEEK_SET) != 0)
+        return loa_fail(start->why, LOA_EIO, "", "Không đọc lại được tệp");
+    r.writes = true;
+    (void)read_once(&r, f);
     note(&r, who);
     counts->rows = r.rows;
-    for (size_t i = 0; i < N_COLUMNS; i++)
-        loa_buf_release(&r.fields[i]);
     return r.err;
+}
+
+enum loa_err msg_contacts_import(struct db *db, const struct msg_actor *who, int64_t now,
+                                 int64_t account, FILE *f, bool skip_bad,
+                                 struct msg_contacts_counts *counts, struct msg_faults *faults,
+                                 struct loa_problem *why)
+{
+    struct reader start = {.db = db,
+                           .account = account,
+                           .now = now,
+                           .why = why,
+                           .faults = faults,
+                           .place = {.line = 1}};
+    FILE *copy = fseek(f, 0, SEEK_CUR) == 0 ? NULL : spooled(f);
+    enum loa_err err;
+
+    counts->rows = 0;
+    if (!copy && fseek(f, 0, SEEK_CUR) != 0)
+        return loa_fail(why, LOA_EIO, "", "Không đọc được tệp, hoặc không còn chỗ cho bản tạm");
+    err = import(&start, who, copy ? copy : f, skip_bad, counts);
+    if (copy)
+        (void)fclose(copy);
+    return err;
 }

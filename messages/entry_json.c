@@ -130,7 +130,19 @@ static enum loa_err take_state(const cJSON *o, struct msg_event *e, struct loa_p
              : LOA_OK;
 }
 
-static enum loa_err event_texts(const cJSON *o, struct msg_event *e, struct loa_problem *why)
+/* All that is wrong with an entry, not only the first. */
+struct checks {
+    enum loa_err err;
+    struct loa_problem *why;
+    struct loa_problem one; /* what the check at hand says */
+};
+
+static void check(struct checks *c, enum loa_err err)
+{
+    msg_faults_join(&c->err, c->why, err, &c->one);
+}
+
+static void event_texts(const cJSON *o, struct msg_event *e, struct checks *c)
 {
     const struct {
         const char *key;
@@ -142,67 +154,57 @@ static enum loa_err event_texts(const cJSON *o, struct msg_event *e, struct loa_
                  {"organizer", &e->organizer},
                  {"contact_phone", &e->contact_phone},
                  {"note", &e->note}};
-    enum loa_err err = LOA_OK;
 
-    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]) && !err; i++)
-        err = take(o, texts[i].key, texts[i].out, why);
-    return err;
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+        check(c, take(o, texts[i].key, texts[i].out, &c->one));
 }
 
 enum loa_err msg_event_from_json(const cJSON *o, struct msg_event *out, struct loa_problem *why)
 {
     struct msg_event e = {0};
-    enum loa_err err = need_id(o, &e.id, why);
+    struct checks c = {.why = why};
 
-    if (!err)
-        err = need(o, "title", &e.title, why);
-    if (!err)
-        err = event_texts(o, &e, why);
-    if (!err)
-        err = take_time(o, "start", &e.start_ms, why);
-    if (!err)
-        err = take_time(o, "end", &e.end_ms, why);
-    if (!err && e.end_ms < e.start_ms)
-        err = loa_fail(why, LOA_EINVAL, "end", "“end” sớm hơn “start”");
-    if (!err)
-        err = take_url(o, "online_url", &e.online_url, why);
-    if (!err)
-        err = take_url(o, "registration_url", &e.registration_url, why);
-    if (!err)
-        err = take_list(o, "audience", &e.audience, why);
-    if (!err)
-        err = take_list(o, "topic", &e.topics, why);
-    if (!err)
-        err = take_list(o, "keywords", &e.keywords, why);
-    if (!err)
-        err = take_geo(o, &e, why);
-    if (!err)
-        err = take_state(o, &e, why);
-    if (err)
+    check(&c, need_id(o, &e.id, &c.one));
+    check(&c, need(o, "title", &e.title, &c.one));
+    event_texts(o, &e, &c);
+    check(&c, take_time(o, "start", &e.start_ms, &c.one));
+    check(&c, take_time(o, "end", &e.end_ms, &c.one));
+    if (e.start_ms && e.end_ms && e.end_ms < e.start_ms)
+        check(&c,
+              loa_fail(&c.one, LOA_EINVAL, "end", "“end” sớm hơn “start”; xem lại hai thời điểm"));
+    check(&c, take_url(o, "online_url", &e.online_url, &c.one));
+    check(&c, take_url(o, "registration_url", &e.registration_url, &c.one));
+    check(&c, take_list(o, "audience", &e.audience, &c.one));
+    check(&c, take_list(o, "topic", &e.topics, &c.one));
+    check(&c, take_list(o, "keywords", &e.keywords, &c.one));
+    check(&c, take_geo(o, &e, &c.one));
+    check(&c, take_state(o, &e, &c.one));
+    if (c.err)
         msg_event_release(&e);
     else
         *out = e;
-    return err;
+    return c.err;
 }
 
 enum loa_err msg_faq_from_json(const cJSON *o, struct msg_faq *out, struct loa_problem *why)
 {
     struct msg_faq f = {0};
-    enum loa_err err = need_id(o, &f.id, why);
+    struct checks c = {.why = why};
+    enum loa_err listed;
 
-    if (!err)
-        err = take(o, "group", &f.group, why);
-    if (!err)
-        err = need(o, "answer", &f.answer, why);
-    if (!err)
-        err = take_list(o, "questions", &f.questions, why);
-    if (!err && !f.questions.n)
-        err = loa_fail(why, LOA_EINVAL, "questions", "Cần ít nhất một câu hỏi trong “questions”");
-    if (err)
+    check(&c, need_id(o, &f.id, &c.one));
+    check(&c, take(o, "group", &f.group, &c.one));
+    check(&c, need(o, "answer", &f.answer, &c.one));
+    listed = take_list(o, "questions", &f.questions, &c.one);
+    check(&c, listed);
+    if (!listed && !f.questions.n)
+        check(&c, loa_fail(&c.one, LOA_EINVAL, "questions",
+                           "Cần ít nhất một câu hỏi trong “questions”"));
+    if (c.err)
         msg_faq_release(&f);
     else
         *out = f;
-    return err;
+    return c.err;
 }
 
 enum loa_err msg_topic_from_json(const cJSON *o, struct msg_topic *out, struct loa_problem *why)

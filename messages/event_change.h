@@ -17,6 +17,7 @@ enum msg_event_change_kind {
     MSG_EVENT_CHANGE_CANCELLED,
     MSG_EVENT_CHANGE_MOVED, /* another time, place or link */
     MSG_EVENT_CHANGE_BACK,  /* was cancelled, and is held after all */
+    MSG_EVENT_CHANGE_GONE,  /* deleted */
 };
 
 /* LOA_ENOENT: no such event. Caller ends *out with msg_event_release(). */
@@ -47,5 +48,12 @@ struct msg_event_edit {
 LOA_MUST_USE enum loa_err msg_event_edit(struct db *db, const struct msg_actor *who, int64_t now,
                                          const struct msg_event_edit *edit, int64_t *asked,
                                          struct loa_problem *why);
+
+/* Takes an event that should never have been there out of the store; one that people know of is
+ * rather cancelled. Audited; who asked to be reminded is told in the next moments. LOA_ENOENT;
+ * LOA_EPERM: a message draws on it, `why` says which. *asked as above. */
+LOA_MUST_USE enum loa_err msg_event_delete(struct db *db, const struct msg_actor *who, int64_t now,
+                                           const char *id, const char *note, int64_t *asked,
+                                           struct loa_problem *why);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* import.h - reads content files into a catalogue: events (JSON, CSV, ICS), questions, topics,
- * places (JSON). All or nothing: the first wrong entry is told with its place and what to do.
- * Knows nothing of the store. */
+ * places (JSON). Each wrong entry is told with its place and what to do. Knows nothing of the
+ * store. */
 #ifndef LOA_MESSAGES_IMPORT_H
 #define LOA_MESSAGES_IMPORT_H
 
@@ -11,6 +11,7 @@
 
 #include "messages/base/err.h"
 #include "messages/catalog.h"
+#include "messages/faults.h"
 
 enum msg_format { MSG_FORMAT_JSON, MSG_FORMAT_CSV, MSG_FORMAT_ICS };
 
@@ -23,17 +24,36 @@ LOA_MUST_USE enum loa_err msg_format_named(const char *name, enum msg_format *ou
 /* "planned", "cancelled", "moved" */
 const char *msg_event_state_name(enum msg_event_state state);
 
-/* Adds to `c`; on an error `c` may hold a part and should be thrown away. Texts become NFC.
- * LOA_EINVAL: `why` says which entry and what to mend; LOA_ELIMIT: too many. */
+/* What a file holds. */
+enum msg_import_kind {
+    MSG_IMPORT_EVENTS,
+    MSG_IMPORT_FAQ,
+    MSG_IMPORT_TOPICS, /* {"topics":[...],"audiences":[...]} */
+    MSG_IMPORT_PLACES,
+};
+
+/* Adds what is right to `c` and notes all that is not in `f` (starts empty or goes on). Texts
+ * become NFC. All but events are JSON. Not LOA_OK: the file as a whole cannot be used, which is
+ * noted too, and `c` may hold a part. LOA_ELIMIT: too large, too many. */
+LOA_MUST_USE enum loa_err msg_import_rows(struct msg_catalog *c, enum msg_import_kind kind,
+                                          const char *bytes, size_t n, enum msg_format format,
+                                          struct msg_faults *f);
+
+/* All or nothing: on an error `c` may hold a part and should be thrown away; `why` is the first
+ * one. LOA_EINVAL: which entry and what to mend; LOA_ELIMIT: too many. */
 LOA_MUST_USE enum loa_err msg_import_events(struct msg_catalog *c, const char *bytes, size_t n,
                                             enum msg_format format, struct loa_problem *why);
 LOA_MUST_USE enum loa_err msg_import_faq(struct msg_catalog *c, const char *bytes, size_t n,
                                          struct loa_problem *why);
-/* {"topics":[...],"audiences":[...]} */
 LOA_MUST_USE enum loa_err msg_import_topics(struct msg_catalog *c, const char *bytes, size_t n,
                                             struct loa_problem *why);
 LOA_MUST_USE enum loa_err msg_import_places(struct msg_catalog *c, const char *bytes, size_t n,
                                             struct loa_problem *why);
+
+/* A JSON array, or an object that holds one under `member`; *list NULL: neither, which is noted.
+ * Borrowed from the result, which is the caller's, cJSON_Delete(). */
+cJSON *msg_import_list(const char *bytes, size_t n, const char *member, const cJSON **list,
+                       struct msg_faults *f);
 
 /* One entry each, as the files have them; also how the store keeps them. The JSON is the caller's,
  * cJSON_Delete(). Reading fills *out only on LOA_OK. */

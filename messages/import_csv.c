@@ -17,8 +17,9 @@ enum { COLUMNS_MAX = 64 };
 
 struct reader {
     struct msg_catalog *catalog;
-    struct loa_problem *why;
-    enum loa_err err;
+    struct msg_faults *faults;
+    enum loa_err err;       /* of the row that is being read */
+    struct loa_problem why; /* all that is wrong with it */
     char *columns[COLUMNS_MAX];
     size_t n_columns, at;
     bool in_rows; /* the header is read */
@@ -60,7 +61,40 @@ static cJSON *split(const char *text)
 
 static void bad(struct reader *r, const char *field, const char *what)
 {
-    r->err = loa_fail(r->why, LOA_EINVAL, field, "Dòng %" PRId64 ": %s", r->place.line, what);
+    struct loa_problem one;
+    enum loa_err err = loa_fail(&one, LOA_EINVAL, field, "%s%s%s%s", field[0] ? "cột “" : "", field,
+                                field[0] ? "”: " : "", what);
+
+    msg_faults_join(&r->err, &r->why, err, &one);
+}
+
+/* A row that is wrong is told with its line and left out. */
+static void end_row(struct reader *r)
+{
+    char text[32];
+    struct msg_import_place where = {.text = text, .line = r->place.line};
+
+    (void)snprintf(text, sizeof(text), "Dòng %" PRId64, r->place.line);
+    if (r->err)
+        msg_faults_row(r->faults, where.line, 0, text, r->err, &r->why);
+    else if (r->in_rows && r->event->child) /* Excel leaves rows of bare separators behind */
+        (void)msg_import_add_event(r->catalog, r->event, &where, r->faults);
+    r->err = LOA_OK;
+}
+
+/* Without these columns each row would be wrong in the same way. */
+static void check_header(struct reader *r)
+{
+    static const char *const needed[] = {"id", "title", "start", "end"};
+
+    for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
+        size_t at = 0;
+
+        while (at < r->n_columns && strcmp(r->columns[at], needed[i]) != 0)
+            at++;
+        if (at == r->n_columns)
+            bad(r, needed[i], "thiếu ở dòng tiêu đề; cần id,title,start,end,...");
+    }
 }
 
 static void on_field(void *bytes, size_t n, void *ctx)
@@ -70,7 +104,7 @@ static void on_field(void *bytes, size_t n, void *ctx)
     const char *column = r->at < r->n_columns ? r->columns[r->at] : NULL;
 
     msg_csv_field_read(&r->place, bytes, bytes ? n : 0);
-    if (r->err) {
+    if (r->faults->whole) {
         free(text);
         return;
     }
@@ -103,26 +137,42 @@ static void on_field(void *bytes, size_t n, void *ctx)
 static void on_row(int end, void *ctx)
 {
     struct reader *r = ctx;
-    char where[32];
+    bool is_header = !r->in_rows && r->at;
 
-    (void)snprintf(where, sizeof(where), "Dòng %" PRId64, r->place.line);
-    /* Excel leaves rows of bare separators behind. */
-    if (!r->err && r->in_rows && r->event->child)
-        r->err = msg_import_add_event(r->catalog, r->event, where, r->why);
-    if (r->at)
-        r->in_rows = true;
+    if (is_header)
+        check_header(r);
+    if (is_header && r->err) {
+        struct loa_problem why;
+
+        (void)loa_fail(&why, r->err, r->why.field, "Dòng %" PRId64 ": %.400s", r->place.line,
+                       r->why.text);
+        (void)msg_faults_whole(r->faults, r->err, &why);
+    }
+    if (!r->faults->whole)
+        end_row(r);
+    r->in_rows = r->in_rows || is_header;
     cJSON_Delete(r->event);
     r->event = cJSON_CreateObject();
     r->at = 0;
     msg_csv_row_read(&r->place, end);
 }
 
+static enum loa_err whole(struct reader *r, const char *what)
+{
+    struct loa_problem why;
+
+    return msg_faults_whole(
+        r->faults, loa_fail(&why, LOA_EINVAL, "", "Dòng %" PRId64 ": %s", r->place.line, what),
+        &why);
+}
+
 enum loa_err msg_import_events_csv(struct msg_catalog *c, const char *bytes, size_t n,
-                                   struct loa_problem *why)
+                                   struct msg_faults *f)
 {
     struct reader r = {
-        .catalog = c, .why = why, .place = {.line = 1}, .event = cJSON_CreateObject()};
+        .catalog = c, .faults = f, .place = {.line = 1}, .event = cJSON_CreateObject()};
     struct csv_parser parser;
+    enum loa_err err = LOA_OK;
 
     if (n >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0) {
         bytes += 3;
@@ -133,13 +183,15 @@ enum loa_err msg_import_events_csv(struct msg_catalog *c, const char *bytes, siz
     csv_set_delim(&parser, msg_csv_separator(bytes, n));
     if ((csv_parse(&parser, bytes, n, on_field, on_row, &r) != n ||
          csv_fini(&parser, on_field, on_row, &r) != 0) &&
-        !r.err)
-        bad(&r, "", "dấu ngoặc kép không khớp trong dòng này hoặc các dòng sau");
+        !f->whole)
+        err = whole(&r, "dấu ngoặc kép không khớp trong dòng này hoặc các dòng sau");
     csv_free(&parser);
-    if (!r.err && !c->n_events)
-        bad(&r, "", "tệp không có sự kiện nào; cần dòng tiêu đề id,title,start,end,...");
+    if (!f->n && !c->n_events)
+        err = whole(&r, "tệp không có sự kiện nào; cần dòng tiêu đề id,title,start,end,...");
+    else if (f->whole)
+        err = f->items[f->kept - 1].err;
     for (size_t i = 0; i < r.n_columns; i++)
         free(r.columns[i]);
     cJSON_Delete(r.event);
-    return r.err;
+    return err;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Events from iCalendar (RFC 5545, libical). A recurring event becomes one event an occurrence; an
  * occurrence that was moved or changed (RECURRENCE-ID) takes the place of the original one. */
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -174,14 +175,33 @@ struct reader {
     struct override *overrides; /* sorted */
     size_t n_overrides;
     struct msg_catalog *catalog;
-    struct loa_problem *why;
-    enum loa_err err;
+    struct msg_faults *faults;
+    enum loa_err err; /* of the event that is being read */
+    size_t before;    /* how many there were when it began */
     icalcomponent *event;
     bool recurs, all_day;
     const char *lines; /* the file, read on from VEVENT to VEVENT */
     size_t line;       /* where the last one of these begins */
     char where[128];
 };
+
+/* What is wrong with the event that is being read. One fault of it is enough: the occurrences of a
+ * rule would all be told. */
+__attribute__((format(printf, 3, 4))) static void bad(struct reader *r, enum loa_err err,
+                                                      const char *fmt, ...)
+{
+    struct loa_problem why;
+    char text[256];
+    va_list ap;
+
+    va_start(ap, fmt);
+    (void)vsnprintf(text, sizeof(text), fmt, ap);
+    va_end(ap);
+    if (!r->err)
+        msg_faults_row(r->faults, (int64_t)r->line, 0, r->where,
+                       loa_fail(&why, err, "ics", "%s", text), &why);
+    r->err = err;
+}
 
 static int by_uid(const void *a, const void *b)
 {
@@ -215,6 +235,7 @@ static bool is_overridden(const struct reader *r, int64_t ms)
 /* `day` is the day that the id of an occurrence names: the one it was planned for. */
 static void add_one(struct reader *r, int64_t day, int64_t start, int64_t end)
 {
+    struct msg_import_place where = {.text = r->where, .line = (int64_t)r->line};
     cJSON *o = cJSON_CreateObject();
     char iso[LOA_ISO_SIZE];
     char *id = id_of(icalcomponent_get_uid(r->event));
@@ -234,7 +255,8 @@ static void add_one(struct reader *r, int64_t day, int64_t start, int64_t end)
     /* A whole day ends before the next one begins. */
     cJSON_AddStringToObject(o, "end", loa_iso_format(r->all_day ? end - LOA_MINUTE_MS : end, iso));
     add_extras(r->event, o);
-    r->err = msg_import_add_event(r->catalog, o, r->where, r->why);
+    if (!msg_import_add_event(r->catalog, o, &where, r->faults))
+        r->err = LOA_EINVAL;
     cJSON_Delete(o);
     free(id);
 }
@@ -284,17 +306,15 @@ static void add_recurring(struct reader *r, struct icaltimetype start, int64_t l
     int n = 0, steps = 0;
 
     if (!it) {
-        r->err = loa_fail(r->why, LOA_EINVAL, "ics",
-                          "%s: không hiểu RRULE, hoặc lặp nhiều lần mỗi ngày", r->where);
+        bad(r, LOA_EINVAL,
+            "không hiểu RRULE, hoặc lặp nhiều lần mỗi ngày; tách thành nhiều VEVENT");
         return;
     }
     while (!r->err && !icaltime_is_null_time(t = icalrecur_iterator_next(it))) {
         if (++steps <= STEPS_MAX && icalproperty_recurrence_is_excluded(r->event, &start, &t))
             continue;
         if (++n > OCCURRENCES_MAX || steps > STEPS_MAX)
-            r->err =
-                loa_fail(r->why, LOA_ELIMIT, "ics", "%s: lặp quá %d lần; hãy thêm UNTIL hoặc COUNT",
-                         r->where, OCCURRENCES_MAX);
+            bad(r, LOA_ELIMIT, "lặp quá %d lần; hãy thêm UNTIL hoặc COUNT", OCCURRENCES_MAX);
         else
             add_planned(r, t, length);
     }
@@ -313,9 +333,8 @@ static void add_dates(struct reader *r, struct icaltimetype start, int64_t lengt
         struct icaltimetype t = icalproperty_get_rdate(p).time;
 
         if (icaltime_is_null_time(t) || n == OCCURRENCES_MAX) {
-            r->err = loa_fail(r->why, LOA_EINVAL, "ics",
-                              "%s: RDATE nhận ngày hoặc thời điểm (không nhận khoảng), tối đa %d",
-                              r->where, OCCURRENCES_MAX);
+            bad(r, LOA_EINVAL, "RDATE nhận ngày hoặc thời điểm (không nhận khoảng), tối đa %d",
+                OCCURRENCES_MAX);
             return;
         }
         if (!t.zone)
@@ -383,16 +402,14 @@ static void take_event(struct reader *r)
     (void)snprintf(r->where, sizeof(r->where), "Dòng %zu (VEVENT %.80s)", r->line,
                    uid ? uid : "không có UID");
     if (icaltime_is_null_time(start) || !uid || !*uid) {
-        r->err = loa_fail(r->why, LOA_EINVAL, "ics", "%s: cần UID, và DTSTART dạng 20261001T073000",
-                          r->where);
+        bad(r, LOA_EINVAL, "cần UID, và DTSTART dạng 20261001T073000");
         return;
     }
     if (!has_known_zone(r->event, ICAL_DTSTART_PROPERTY, start) ||
         !has_known_zone(r->event, ICAL_DTEND_PROPERTY, end)) {
-        r->err = loa_fail(r->why, LOA_EINVAL, "ics",
-                          "%s: không biết múi giờ ở TZID; dùng tên như Asia/Ho_Chi_Minh, hoặc thêm "
-                          "VTIMEZONE vào tệp",
-                          r->where);
+        bad(r, LOA_EINVAL,
+            "không biết múi giờ ở TZID; dùng tên như Asia/Ho_Chi_Minh, hoặc thêm VTIMEZONE vào "
+            "tệp");
         return;
     }
     r->all_day = start.is_date;
@@ -422,35 +439,45 @@ static void each_event(struct reader *r, icalcomponent *root, void (*take)(struc
             each_event(r, c, take);
         return;
     }
-    for (c = icalcomponent_get_first_component(root, ICAL_VEVENT_COMPONENT); c && !r->err;
+    for (c = icalcomponent_get_first_component(root, ICAL_VEVENT_COMPONENT); c && !r->faults->whole;
          c = icalcomponent_get_next_component(root, ICAL_VEVENT_COMPONENT)) {
         r->event = c;
+        r->before = r->catalog->n_events;
+        r->err = LOA_OK;
         take(r);
+        if (r->err) /* none of its occurrences, rather than some */
+            msg_catalog_cut_events(r->catalog, r->before);
     }
 }
 
+static enum loa_err whole(struct msg_faults *f, const char *what)
+{
+    struct loa_problem why;
+
+    return msg_faults_whole(f, loa_fail(&why, LOA_EINVAL, "ics", "%s", what), &why);
+}
+
 enum loa_err msg_import_events_ics(struct msg_catalog *c, const char *bytes, size_t n,
-                                   struct loa_problem *why)
+                                   struct msg_faults *f)
 {
     char *text = loa_xstrndup(bytes, n);
-    struct reader r = {.catalog = c, .why = why, .lines = text};
+    struct reader r = {.catalog = c, .faults = f, .lines = text};
     icalcomponent *root;
 
     icalerror_set_errors_are_fatal(false);
     root = icalparser_parse_string(text);
     if (!root) {
         free(text);
-        return loa_fail(why, LOA_EINVAL, "ics",
-                        "Tệp không phải là lịch iCalendar; tệp .ics bắt đầu bằng BEGIN:VCALENDAR");
+        return whole(f, "Tệp không phải là lịch iCalendar; tệp .ics bắt đầu bằng BEGIN:VCALENDAR");
     }
     each_event(&r, root, note_override);
     if (r.n_overrides)
         qsort(r.overrides, r.n_overrides, sizeof(*r.overrides), by_uid);
     each_event(&r, root, take_event);
-    if (!r.err && !c->n_events)
-        r.err = loa_fail(why, LOA_EINVAL, "ics", "Lịch không có VEVENT nào");
     free(r.overrides);
     icalcomponent_free(root);
     free(text);
-    return r.err;
+    if (!f->n && !c->n_events)
+        return whole(f, "Lịch không có VEVENT nào");
+    return f->whole ? f->items[f->kept - 1].err : LOA_OK;
 }

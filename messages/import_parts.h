@@ -5,13 +5,18 @@
 
 #include "messages/import.h"
 
-/* Takes one event as JSON (what every format is turned into first) under the name of its place in
- * the file ("dòng 12"), refusing an id that is there already. */
-LOA_MUST_USE enum loa_err msg_import_add_event(struct msg_catalog *c, const cJSON *o,
-                                               const char *where, struct loa_problem *why);
+/* Where an entry stands in its file. */
+struct msg_import_place {
+    const char *text; /* "Dòng 12" */
+    int64_t line, entry;
+};
+/* Takes one event as JSON (what every format is turned into first), refusing an id that is there
+ * already; what is wrong goes to `f`. False: then, or when there are too many (f->whole). */
+bool msg_import_add_event(struct msg_catalog *c, const cJSON *o,
+                          const struct msg_import_place *where, struct msg_faults *f);
 LOA_MUST_USE enum loa_err msg_import_events_csv(struct msg_catalog *c, const char *bytes, size_t n,
-                                                struct loa_problem *why);
+                                                struct msg_faults *f);
 LOA_MUST_USE enum loa_err msg_import_events_ics(struct msg_catalog *c, const char *bytes, size_t n,
-                                                struct loa_problem *why);
+                                                struct msg_faults *f);
 
 #endif

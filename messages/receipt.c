@@ -7,15 +7,16 @@
 #include "messages/base/crypto.h"
 #include "messages/run_parts.h"
 
-enum loa_err msg_receipt_new(struct db *db, int64_t account_id, const char *key, int64_t now)
+enum loa_err msg_receipt_new(struct db *db, int64_t account_id, const char *key, int64_t said_ms,
+                             int64_t now)
 {
     /* An odd factor, so that no two accounts' digests of one key are the same. */
     uint64_t hash =
         (uint64_t)loa_hash64(key) ^ ((uint64_t)account_id * UINT64_C(0x9E3779B97F4A7C15));
     enum loa_err err = db_run(db,
-                              "INSERT INTO receipts (hash, hour) VALUES ($1, $2) "
-                              "ON CONFLICT (hash) DO NOTHING",
-                              "ii", (int64_t)hash, now / LOA_HOUR_MS);
+                              "INSERT INTO receipts (said_ms, hash, hour) VALUES ($1, $2, $3) "
+                              "ON CONFLICT (said_ms, hash) DO NOTHING",
+                              "iii", said_ms > 0 ? said_ms : 1, (int64_t)hash, now / LOA_HOUR_MS);
 
     return err || db_changes(db) ? err : LOA_EEXIST;
 }

@@ -6,9 +6,10 @@
 
 #include "messages/run.h"
 
-/* Notes that a receipt came, by its key. LOA_EEXIST: it was there already (a replay). */
+/* Notes that a receipt came, by its key and its own time, which a replay repeats (0: it has none).
+ * LOA_EEXIST: it was there already (a replay). */
 LOA_MUST_USE enum loa_err msg_receipt_new(struct db *db, int64_t account_id, const char *key,
-                                          int64_t now);
+                                          int64_t said_ms, int64_t now);
 
 /* What a platform told later: finds the delivery among the account's recent runs by the person
  * and, when given, by the platform's message id, or by our own ref (run id). Raises its state

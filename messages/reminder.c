@@ -5,8 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "messages/base/json.h"
 #include "messages/base/mem.h"
 #include "messages/contact.h"
+#include "messages/import.h"
 
 /* ---- asking and taking back -------------------------------------------------------------- */
 
@@ -169,6 +171,7 @@ void msg_changes_free(struct msg_change *c, size_t n)
     for (size_t i = 0; i < n; i++) {
         free(c[i].event);
         free(c[i].was_place);
+        free(c[i].was_data);
     }
     free(c);
 }
@@ -187,7 +190,7 @@ enum loa_err msg_change_open(struct db *db, size_t max, struct msg_change **out,
     *n = 0;
     if (!err)
         err = db_query(db, &st,
-                       "SELECT event_id, sequence, kind, was_start_ms, was_place FROM "
+                       "SELECT event_id, sequence, kind, was_start_ms, was_place, was_data FROM "
                        "event_changes WHERE state = 0 ORDER BY at_ms, event_id, sequence LIMIT $1",
                        "i", (int64_t)max);
     while (!err && db_next(st, &err)) {
@@ -198,6 +201,7 @@ enum loa_err msg_change_open(struct db *db, size_t max, struct msg_change **out,
             .kind = (enum msg_event_change_kind)db_int(st, 2),
             .was_start_ms = db_int(st, 3),
             .was_place = loa_xstrdup(db_text(st, 4)),
+            .was_data = loa_xstrdup(db_text(st, 5)),
         };
     }
     return err;
@@ -242,8 +246,30 @@ enum loa_err msg_change_tell(struct db *db, const struct msg_change *c,
                   "iisi", (int64_t)reached, (int64_t)!reached, c->event, c->sequence);
 }
 
+enum loa_err msg_change_event(struct db *db, const struct msg_change *c, struct msg_event *out)
+{
+    cJSON *o;
+    enum loa_err err;
+
+    if (c->kind != MSG_EVENT_CHANGE_GONE)
+        return msg_event_load(db, c->event, out);
+    o = c->was_data ? loa_json_parse(c->was_data, strlen(c->was_data)) : NULL;
+    err = msg_event_from_json(o, out, NULL);
+    cJSON_Delete(o);
+    return err ? LOA_ENOENT : LOA_OK;
+}
+
 enum loa_err msg_change_done(struct db *db, const struct msg_change *c)
 {
+    enum loa_err err = LOA_OK;
+
+    if (c->kind == MSG_EVENT_CHANGE_GONE)
+        err = db_run(db,
+                     "UPDATE reminders SET wanted = 0 WHERE event_id = $1 AND wanted = 1 AND "
+                     "sequence <= $2",
+                     "si", c->event, c->sequence);
+    if (err)
+        return err;
     return db_run(db,
                   "UPDATE event_changes SET state = 1 WHERE event_id = $1 AND sequence = $2 AND "
                   "state = 0",

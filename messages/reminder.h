@@ -67,6 +67,7 @@ LOA_MUST_USE enum loa_err msg_reminder_settle(struct db *db, const struct msg_re
 
 struct msg_change {
     char *event, *was_place;
+    char *was_data; /* of an event that is gone, its JSON; otherwise NULL */
     int64_t sequence, was_start_ms;
     enum msg_event_change_kind kind;
 };
@@ -86,7 +87,11 @@ LOA_MUST_USE enum loa_err msg_change_tell(struct db *db, const struct msg_change
                                           const struct msg_reminder_due *who, bool reached,
                                           const struct msg_reminder_times *times, int64_t now,
                                           bool *mine);
-/* Everybody was told. */
+/* The event of a change: as it is now, or as it was. LOA_ENOENT: neither is known. Caller ends *out
+ * with msg_event_release(). */
+LOA_MUST_USE enum loa_err msg_change_event(struct db *db, const struct msg_change *c,
+                                           struct msg_event *out);
+/* Everybody was told. Of what is gone nobody wants to be reminded any more. */
 LOA_MUST_USE enum loa_err msg_change_done(struct db *db, const struct msg_change *c);
 /* Is there anything to do: one look at two indexes. */
 LOA_MUST_USE enum loa_err msg_reminder_any(struct db *db, int64_t now, bool *any);

@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "messages/base/crypto.h"
-
 static const char *const role_names[] = {"writer", "approver", "admin"};
 
 const char *msg_role_name(enum msg_role role)
@@ -77,33 +75,5 @@ enum loa_err msg_user_role(struct db *db, const char *name, enum msg_role *out,
         return loa_fail(why, LOA_ENOENT, "user",
                         "Không có người dùng “%s”; thêm bằng: loa user add %s --role writer", name,
                         name);
-    return LOA_OK;
-}
-
-enum loa_err msg_token_create(struct db *db, const struct msg_actor *who, int64_t now,
-                              const char *user, struct loa_secret **out, struct loa_problem *why)
-{
-    char token[5 + 64 + 1] = "loat_", hash[LOA_SHA256_HEX], target[80];
-    struct loa_bytes piece = {token, sizeof(token) - 1};
-    enum msg_role role;
-    int64_t id;
-    enum loa_err err = msg_user_role(db, user, &role, why);
-
-    if (err)
-        return err;
-    loa_random_hex(token + 5, 32);
-    loa_sha256_hex(&piece, 1, hash);
-    err = db_next_id(db, "tokens", &id);
-    if (!err)
-        err = db_run(db,
-                     "INSERT INTO tokens (id, user_name, hash, created_ms) "
-                     "VALUES ($1, $2, $3, $4)",
-                     "issi", id, user, hash, now);
-    (void)snprintf(target, sizeof(target), "user %s", user);
-    if (!err)
-        err = msg_audit(db, who, now, "token.create", target, NULL);
-    if (err)
-        return loa_fail(why, err, "", "Không ghi được: %s", db_message(db));
-    *out = loa_secret_new(token);
     return LOA_OK;
 }

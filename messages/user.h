@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* user.h - the staff: who may write, approve, administer; and their API tokens (hashed). */
+/* user.h - the staff: who may write, approve, administer. */
 #ifndef LOA_MESSAGES_USER_H
 #define LOA_MESSAGES_USER_H
 
@@ -8,7 +8,6 @@
 
 #include "messages/audit.h"
 #include "messages/base/err.h"
-#include "messages/base/secret.h"
 #include "messages/store/db.h"
 
 enum msg_role { MSG_ROLE_WRITER, MSG_ROLE_APPROVER, MSG_ROLE_ADMIN };
@@ -28,9 +27,5 @@ LOA_MUST_USE enum loa_err msg_user_add(struct db *db, const struct msg_actor *wh
 /* LOA_ENOENT when there is no such (enabled) user. */
 LOA_MUST_USE enum loa_err msg_user_role(struct db *db, const char *name, enum msg_role *out,
                                         struct loa_problem *why);
-/* A new token, shown this once; only its digest is stored. Caller owns *out. */
-LOA_MUST_USE enum loa_err msg_token_create(struct db *db, const struct msg_actor *who, int64_t now,
-                                           const char *user, struct loa_secret **out,
-                                           struct loa_problem *why);
 
 #endif

@@ -40,6 +40,8 @@ struct answer_query {
     bool has_date, running;
     int32_t day_from, day_to; /* days from 1970-01-01 */
     enum answer_tod tod;
+    bool has_clock;                 /* overlapping these minutes of the day, half open */
+    int16_t minute_from, minute_to; /* "lúc 19h" is one minute; to 1440: the end of the day */
     char place[ANSWER_NAME_SIZE];
     char audience[ANSWER_NAME_SIZE];
     char subjects[ANSWER_SUBJECTS_MAX][ANSWER_NAME_SIZE]; /* topic ids or keywords */

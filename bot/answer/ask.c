@@ -8,6 +8,7 @@
 #include "bot/answer/payload.h"
 #include "bot/answer/understand.h"
 #include "messages/base/mem.h"
+#include "messages/base/tz.h"
 
 const char *answer_tod_name(enum answer_tod tod)
 {
@@ -40,7 +41,10 @@ static void query_of(const struct answer_index *x, const struct answer_parse *p,
     *q = (struct answer_query){.has_date = p->dates.has,
                                .day_from = p->dates.from,
                                .day_to = p->dates.to,
-                               .tod = (enum answer_tod)p->dates.tod};
+                               .tod = (enum answer_tod)p->dates.tod,
+                               .has_clock = p->dates.clock,
+                               .minute_from = p->dates.minute_from,
+                               .minute_to = p->dates.minute_to};
     if (p->n_places)
         set_name(q->place, x->catalog->places[p->places[0]].name);
     else if (p->online)
@@ -79,9 +83,20 @@ static void set_selected(const struct answer_index *x, struct answer_result *r, 
     free(list);
 }
 
-static void set_single(const struct answer_index *x, struct answer_result *r, int64_t now_ms)
+/* The same, where a wrong hour shall not hide what was named. */
+static void set_named(const struct answer_index *x, struct answer_result *r, int64_t now_ms)
 {
     set_selected(x, r, now_ms);
+    if (r->n_events || !r->query.has_clock)
+        return;
+    free(r->events);
+    r->query.has_clock = false;
+    set_selected(x, r, now_ms);
+}
+
+static void set_single(const struct answer_index *x, struct answer_result *r, int64_t now_ms)
+{
+    set_named(x, r, now_ms);
     if (r->n_events)
         return;
     free(r->events);
@@ -122,7 +137,7 @@ static void find_one(const struct answer_index *x, const struct answer_parse *p,
     else if (single)
         set_single(x, r, now_ms);
     else if (p->n_subjects)
-        set_selected(x, r, now_ms);
+        set_named(x, r, now_ms);
     else
         set_alike(x, p, r);
 }
@@ -237,17 +252,24 @@ void answer_understand(struct answer_index *x, const char *text, int64_t now_ms,
                        struct answer_parse *p)
 {
     struct answer_query q;
+    struct loa_civil now;
     size_t single = 0;
 
     *p = (struct answer_parse){0};
     answer_mend(x, text, p);
     answer_spot(x, p);
     answer_narrow(x, p);
-    answer_dates_find(x, &p->t, &p->spans, answer_day_of(now_ms), &p->dates);
+    now = loa_tz_civil(now_ms);
+    answer_dates_find(x, &p->t, &p->spans, answer_day_of(now_ms),
+                      (int16_t)(now.hour * 60 + now.minute), &p->dates);
     answer_find_candidates(x, p);
     query_of(x, p, &q);
     if (q.subjects[0][0]) {
         single = answer_count(x, &q, now_ms, 2);
+        if (single == 0 && q.has_clock) { /* who has its time wrong means it nevertheless */
+            q.has_clock = false;
+            single = answer_count(x, &q, now_ms, 2);
+        }
         /* Asked about by name, one that is over is meant too. */
         if (single == 0)
             single = answer_count(x, &q, 0, 2);

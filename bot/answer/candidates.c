@@ -160,13 +160,13 @@ static bool names(const struct answer_ranker *r, uint32_t term, uint32_t doc)
     while (low < high) {
         uint32_t mid = low + (high - low) / 2;
 
-        if (r->postings[mid].doc < doc)
+        if (answer_posting_doc(r->postings[mid]) < doc)
             low = mid + 1;
         else
             high = mid;
     }
-    return low < r->first[term + 1] && r->postings[low].doc == doc &&
-           r->postings[low].weight >= 0.9F;
+    return low < r->first[term + 1] && answer_posting_doc(r->postings[low]) == doc &&
+           answer_posting_weight(r->postings[low]) >= 0.9F;
 }
 
 /* Who is asking, or for whom, names no event either. */
@@ -290,7 +290,7 @@ static float share_of(const struct answer_index *x, uint32_t term, uint32_t faq)
     size_t n = 0;
 
     for (uint32_t i = r->first[term]; i < r->first[term + 1]; i++)
-        n += x->question_faq[r->postings[i].doc] == faq;
+        n += x->question_faq[answer_posting_doc(r->postings[i])] == faq;
     return (float)n / (float)x->catalog->faqs[faq].questions.n;
 }
 
@@ -310,10 +310,11 @@ void answer_prefer_faq(const struct answer_index *x, struct answer_parse *p,
                 !answer_facts_has(&p->facts, clause->any[k]))
                 continue;
             for (uint32_t i = r->first[term]; i < r->first[term + 1]; i++) {
-                uint32_t faq = x->question_faq[r->postings[i].doc];
-                float likeness = answer_ranker_likeness(r, r->postings[i].doc,
-                                                        x->words->thresholds[ANSWER_T_FAQ_SPARE],
-                                                        x->words->thresholds[ANSWER_T_FAQ_EXCESS]);
+                uint32_t doc = answer_posting_doc(r->postings[i]);
+                uint32_t faq = x->question_faq[doc];
+                float likeness =
+                    answer_ranker_likeness(r, doc, x->words->thresholds[ANSWER_T_FAQ_SPARE],
+                                           x->words->thresholds[ANSWER_T_FAQ_EXCESS]);
 
                 if (likeness > best.likeness)
                     likeness *= 0.7F + 0.3F * share_of(x, term, faq);

@@ -51,14 +51,14 @@ static bool complete(const struct answer_finder *f, struct civil_day d, int32_t 
     return best != INT32_MAX;
 }
 
-static const struct answer_token *token(const struct answer_finder *f, size_t at)
+const struct answer_token *answer_finder_token(const struct answer_finder *f, size_t at)
 {
     return at < f->t->n ? &f->t->t[at] : NULL;
 }
 
-static bool is_word(const struct answer_finder *f, size_t at, const char *const *list)
+bool answer_finder_word(const struct answer_finder *f, size_t at, const char *const *list)
 {
-    const struct answer_token *t = token(f, at);
+    const struct answer_token *t = answer_finder_token(f, at);
 
     for (; t && !t->number && *list; list++) {
         if (answer_token_is(t, *list))
@@ -78,8 +78,7 @@ static const char *const ordinal_words[] = {"st", "nd", "rd", "th", NULL};
 static const char *const west_words[] = {"tay", NULL};
 static const char *const of_words[] = {"of", NULL};
 
-/* 1..10 in words; the tone must not speak against it. */
-static int spelled(const struct answer_token *t)
+int answer_finder_spelled(const struct answer_token *t)
 {
     static const struct {
         const char *base;
@@ -110,9 +109,9 @@ static int month_name(const struct answer_token *t)
     return 0;
 }
 
-static int number_at(const struct answer_finder *f, size_t at, int low, int high)
+int answer_finder_number(const struct answer_finder *f, size_t at, int low, int high)
 {
-    const struct answer_token *t = token(f, at);
+    const struct answer_token *t = answer_finder_token(f, at);
     int v = t && !t->covered ? answer_token_number(t) : -1;
 
     return v >= low && v <= high ? v : -1;
@@ -120,7 +119,7 @@ static int number_at(const struct answer_finder *f, size_t at, int low, int high
 
 static bool glued(const struct answer_finder *f, size_t at, const char *glues)
 {
-    const struct answer_token *t = token(f, at);
+    const struct answer_token *t = answer_finder_token(f, at);
 
     return t && t->glue && strchr(glues, t->glue) != NULL;
 }
@@ -143,16 +142,16 @@ static size_t read_month(const struct answer_finder *f, size_t at, bool after_da
     size_t n = 0;
     int v;
 
-    if (is_word(f, at, month_words)) {
-        v = number_at(f, at + 1, 1, 12);
-        if (v < 0 && token(f, at + 1))
-            v = spelled(token(f, at + 1));
+    if (answer_finder_word(f, at, month_words)) {
+        v = answer_finder_number(f, at + 1, 1, 12);
+        if (v < 0 && answer_finder_token(f, at + 1))
+            v = answer_finder_spelled(answer_finder_token(f, at + 1));
         if (v < 0)
             return 0;
         d->month = v;
         n = 2;
-    } else if (glued(f, at, "/-.") && (v = number_at(f, at, 1, 12)) > 0) {
-        bool year = glued(f, at + 1, "/-.") && number_at(f, at + 1, 2000, 2100) > 0;
+    } else if (glued(f, at, "/-.") && (v = answer_finder_number(f, at, 1, 12)) > 0) {
+        bool year = glued(f, at + 1, "/-.") && answer_finder_number(f, at + 1, 2000, 2100) > 0;
 
         /* "3-5" and "3.5" are often no dates; "ngày 3-5", "3-5-2026" and, when the events are in
          * October, "3-10" are. */
@@ -163,11 +162,12 @@ static size_t read_month(const struct answer_finder *f, size_t at, bool after_da
     } else {
         return 0;
     }
-    if (glued(f, at + n, "/-.") && (v = number_at(f, at + n, 2000, 2100)) > 0) {
+    if (glued(f, at + n, "/-.") && (v = answer_finder_number(f, at + n, 2000, 2100)) > 0) {
         d->year = v;
         return n + 1;
     }
-    if (is_word(f, at + n, year_words) && (v = number_at(f, at + n + 1, 2000, 2100)) > 0) {
+    if (answer_finder_word(f, at + n, year_words) &&
+        (v = answer_finder_number(f, at + n + 1, 2000, 2100)) > 0) {
         d->year = v;
         return n + 2;
     }
@@ -178,40 +178,41 @@ static size_t read_month(const struct answer_finder *f, size_t at, bool after_da
 static size_t read_english(const struct answer_finder *f, size_t at, struct civil_day *d)
 {
     size_t n = 1;
-    int v = number_at(f, at, 1, 31), month;
+    int v = answer_finder_number(f, at, 1, 31), month;
 
     if (v > 0) {
         d->day = v;
-        if (is_word(f, at + n, ordinal_words) && f->t->t[at + n].glue == '\0')
+        if (answer_finder_word(f, at + n, ordinal_words) && f->t->t[at + n].glue == '\0')
             n++;
-        if (n == 2 && at > 0 && month_name(token(f, at - 1)) == 0 &&
-            !is_word(f, at + n, of_words) && month_name(token(f, at + n)) == 0)
+        if (n == 2 && at > 0 && month_name(answer_finder_token(f, at - 1)) == 0 &&
+            !answer_finder_word(f, at + n, of_words) &&
+            month_name(answer_finder_token(f, at + n)) == 0)
             return n; /* "the 4th" */
-        n += is_word(f, at + n, of_words);
-        d->month = month_name(token(f, at + n));
+        n += answer_finder_word(f, at + n, of_words);
+        d->month = month_name(answer_finder_token(f, at + n));
         return d->month ? n + 1 : 0;
     }
-    month = month_name(token(f, at));
-    v = number_at(f, at + 1, 1, 31);
+    month = month_name(answer_finder_token(f, at));
+    v = answer_finder_number(f, at + 1, 1, 31);
     if (!month || v < 0)
         return 0;
     d->month = month;
     d->day = v;
-    return is_word(f, at + 2, ordinal_words) && f->t->t[at + 2].glue == '\0' ? 3 : 2;
+    return answer_finder_word(f, at + 2, ordinal_words) && f->t->t[at + 2].glue == '\0' ? 3 : 2;
 }
 
 /* One day at token `at`. Returns the tokens it takes, 0: there is none. `bare` allows a number by
  * itself, as the second of a range. */
 static size_t read_day(const struct answer_finder *f, size_t at, bool bare, struct civil_day *d)
 {
-    size_t n = is_word(f, at, day_words) ? 1 : 0, more;
-    bool lunar_style = is_word(f, at, new_moon_words);
-    int v = number_at(f, at + n, 1, 31);
+    size_t n = answer_finder_word(f, at, day_words) ? 1 : 0, more;
+    bool lunar_style = answer_finder_word(f, at, new_moon_words);
+    int v = answer_finder_number(f, at + n, 1, 31);
 
     *d = (struct civil_day){0};
-    if (v < 0 && n && token(f, at + n) && !f->t->t[at + n].covered)
-        v = spelled(token(f, at + n));
-    if (v < 0 && lunar_style && token(f, at + n)) {
+    if (v < 0 && n && answer_finder_token(f, at + n) && !f->t->t[at + n].covered)
+        v = answer_finder_spelled(answer_finder_token(f, at + n));
+    if (v < 0 && lunar_style && answer_finder_token(f, at + n)) {
         struct answer_token t = f->t->t[at + n];
 
         /* After "mùng" a number is sure to follow, so marks may be missing. */
@@ -220,14 +221,14 @@ static size_t read_day(const struct answer_finder *f, size_t at, bool bare, stru
             struct answer_token with = t;
 
             with.word.tone = tone;
-            v = spelled(&with);
+            v = answer_finder_spelled(&with);
         }
     }
     if (v < 0)
         return n ? 0 : read_english(f, at, d);
     d->day = v;
     /* "4 tây": of the western calendar. */
-    if (!n && is_word(f, at + 1, west_words) && !f->t->t[at].covered)
+    if (!n && answer_finder_word(f, at + 1, west_words) && !f->t->t[at].covered)
         return 2;
     more = read_month(f, at + n + 1, n > 0, d);
     if (more || n || bare)
@@ -235,7 +236,7 @@ static size_t read_day(const struct answer_finder *f, size_t at, bool bare, stru
     return read_english(f, at, d);
 }
 
-static void cover(const struct answer_finder *f, size_t at, size_t n)
+void answer_finder_cover(const struct answer_finder *f, size_t at, size_t n)
 {
     for (size_t i = at; i < at + n && i < f->t->n; i++)
         f->t->t[i].covered = true;
@@ -250,17 +251,19 @@ static bool read_before(const struct answer_finder *f, size_t at, struct civil_d
 
     if (at == 0)
         return false;
-    if (glued(f, at, ",-") && (v = number_at(f, at - 1, 1, 31)) > 0)
+    if (glued(f, at, ",-") && (v = answer_finder_number(f, at - 1, 1, 31)) > 0)
         back = 1;
-    else if (at >= 2 && (is_word(f, at - 1, until_words) || is_word(f, at - 1, and_words)) &&
-             (v = number_at(f, at - 2, 1, 31)) > 0)
+    else if (at >= 2 &&
+             (answer_finder_word(f, at - 1, until_words) ||
+              answer_finder_word(f, at - 1, and_words)) &&
+             (v = answer_finder_number(f, at - 2, 1, 31)) > 0)
         back = 2;
     else
         return false;
     if (v >= last.day)
         return false;
     *d = (struct civil_day){.year = last.year, .month = last.month, .day = v};
-    cover(f, at - back, back);
+    answer_finder_cover(f, at - back, back);
     return true;
 }
 
@@ -269,22 +272,22 @@ static bool is_open_end(const struct answer_finder *f, size_t at)
 {
     static const char *const tro[] = {"tro", NULL}, *const di[] = {"di", "ve", NULL};
 
-    return is_word(f, at, tro) && is_word(f, at + 1, di);
+    return answer_finder_word(f, at, tro) && answer_finder_word(f, at + 1, di);
 }
 
 /* "3 ngày nữa" is a day, "3 ngày tới" are all until then. Returns the tokens taken. */
 static size_t read_days_ahead(struct answer_finder *f, size_t at)
 {
     static const char *const coming[] = {"toi", NULL}, *const day[] = {"ngay", "bua", NULL};
-    int n = number_at(f, at, 1, 14);
+    int n = answer_finder_number(f, at, 1, 14);
 
-    if (n < 0 && token(f, at) && !f->t->t[at].number)
-        n = spelled(token(f, at));
-    if (n < 0 || !is_word(f, at + 1, day))
+    if (n < 0 && answer_finder_token(f, at) && !f->t->t[at].number)
+        n = answer_finder_spelled(answer_finder_token(f, at));
+    if (n < 0 || !answer_finder_word(f, at + 1, day))
         return 0;
-    if (is_word(f, at + 2, later_words))
+    if (answer_finder_word(f, at + 2, later_words))
         answer_finder_add(f, f->today + n, f->today + n);
-    else if (is_word(f, at + 2, coming))
+    else if (answer_finder_word(f, at + 2, coming))
         answer_finder_add(f, f->today + 1, f->today + n);
     else
         return 0;
@@ -309,7 +312,7 @@ void answer_find_day_numbers(struct answer_finder *f)
                 day = f->x->last_day;
             /* "ngày 3 đến 5", "3/10 tới 5/10" come round again as days of their own; a bare
              * number after "đến" does not, so it is read here. */
-            if (is_word(f, at + n, until_words)) {
+            if (answer_finder_word(f, at + n, until_words)) {
                 struct civil_day last;
                 size_t more = read_day(f, at + n + 1, true, &last);
                 int32_t to;
@@ -325,7 +328,7 @@ void answer_find_day_numbers(struct answer_finder *f)
         } else {
             n = 0;
         }
-        cover(f, at, n);
+        answer_finder_cover(f, at, n);
         at += n ? n : 1;
     }
 }

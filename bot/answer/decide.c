@@ -39,6 +39,7 @@ void answer_decide(const struct answer_index *x, struct answer_parse *p, size_t 
     p->strange = count_strange(p, &gibberish, &unknown, &words);
     answer_facts_feature(f, ANSWER_FEATURE_DATE, p->dates.has);
     answer_facts_feature(f, ANSWER_FEATURE_TOD, p->dates.tod != ANSWER_TOD_NONE);
+    answer_facts_feature(f, ANSWER_FEATURE_CLOCK, p->dates.clock);
     answer_facts_feature(f, ANSWER_FEATURE_PLACE, p->n_places > 0);
     answer_facts_feature(f, ANSWER_FEATURE_VENUE,
                          p->n_places > 0 &&

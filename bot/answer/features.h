@@ -10,6 +10,7 @@
 #define ANSWER_FEATURES(X)                                                                         \
     X(DATE, "date", "a day or a range of days is named")                                           \
     X(TOD, "tod", "a time of day is named")                                                        \
+    X(CLOCK, "clock", "a time of the clock is named")                                              \
     X(PLACE, "place", "an area, region or venue is named")                                         \
     X(VENUE, "venue", "the place named is a venue")                                                \
     X(ONLINE, "online", "online is asked for as a place")                                          \

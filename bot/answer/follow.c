@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "bot/answer/clock.h"
+
 enum { SHORT_WORDS = 7 };
 
 static bool said(const struct answer_index *x, const struct answer_parse *p, const char *concept)
@@ -49,7 +51,8 @@ static void copy_subjects(const struct answer_query *from, struct answer_query *
 }
 
 /* What the new message names replaces what the old one named. */
-static void merge(const struct answer_query *before, struct answer_query *q)
+static void merge(const struct answer_parse *p, const struct answer_query *before,
+                  struct answer_query *q)
 {
     struct answer_query m = *before;
 
@@ -58,8 +61,16 @@ static void merge(const struct answer_query *before, struct answer_query *q)
         m.day_from = q->day_from;
         m.day_to = q->day_to;
         m.tod = q->tod;
-    } else if (q->tod) {
+        m.has_clock = false;
+    } else if (q->tod || q->has_clock) {
+        if (q->has_clock && p->dates.guessed)
+            answer_clock_lean(before, q);
         m.tod = q->tod;
+    }
+    if (q->has_clock || q->tod) {
+        m.has_clock = q->has_clock;
+        m.minute_from = q->minute_from;
+        m.minute_to = q->minute_to;
     }
     if (q->place[0])
         memcpy(m.place, q->place, sizeof(m.place));
@@ -73,7 +84,7 @@ static void merge(const struct answer_query *before, struct answer_query *q)
         m.intent = ANSWER_EVENT_BY_TOPIC;
     else if (m.place[0])
         m.intent = ANSWER_EVENT_BY_PLACE;
-    else if (m.has_date || m.tod)
+    else if (m.has_date || m.tod || m.has_clock)
         m.intent = ANSWER_EVENT_BY_DATE;
     *q = m;
 }
@@ -81,14 +92,15 @@ static void merge(const struct answer_query *before, struct answer_query *q)
 bool answer_follow(const struct answer_index *x, const struct answer_parse *p,
                    const struct answer_query *before, struct answer_query *q)
 {
-    bool filter = q->has_date || q->tod || q->place[0] || q->audience[0] || q->subjects[0][0];
+    bool filter =
+        q->has_date || q->tod || q->has_clock || q->place[0] || q->audience[0] || q->subjects[0][0];
 
     if (p->t.n > SHORT_WORDS || names_event(p))
         return false;
     if (filter && is_open(p) && is_list(before->intent) && !said(x, p, "list") &&
         !said_any(x, p, "ask.") && !said(x, p, "register") &&
         (said(x, p, "and-what") || p->strange == 0)) {
-        merge(before, q);
+        merge(p, before, q);
         return true;
     }
     if (!filter && before->event[0] && (said_any(x, p, "ask.") || said(x, p, "register")) &&

@@ -24,7 +24,8 @@ static struct answer_traits traits_of(const char *concept)
     struct answer_traits t = {.about = strncmp(concept, "about.", 6) == 0,
                               .ask = strncmp(concept, "ask.", 4) == 0,
                               .part = strncmp(concept, "i.", 2) == 0,
-                              .when = (uint8_t)answer_when_named(concept)};
+                              .when = (uint8_t)answer_when_named(concept),
+                              .clock = (uint8_t)answer_clock_named(concept)};
 
     t.frame = t.ask;
     for (size_t i = 0; i < sizeof(frames) / sizeof(frames[0]); i++)

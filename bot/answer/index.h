@@ -5,6 +5,7 @@
 #ifndef LOA_BOT_ANSWER_INDEX_H
 #define LOA_BOT_ANSWER_INDEX_H
 
+#include "bot/answer/clock.h"
 #include "bot/answer/phrases.h"
 #include "bot/answer/rank.h"
 #include "bot/answer/rules.h"
@@ -59,16 +60,17 @@ struct answer_index {
     size_t n_rewritten_words;
 
     struct answer_traits {
-        bool about;   /* a subject of the FAQ ("about.*") */
-        bool ask;     /* what is asked of an event ("ask.*") */
-        bool part;    /* only an ingredient of others ("i.*") */
-        bool frame;   /* only frames a question; a name inside it is still a name */
-        uint8_t when; /* enum answer_when */
-    } * traits;       /* of each concept */
-    int filler;       /* concept of words that mean nothing, -1 */
-    int near;         /* concept of words that stand before a place, -1 */
-    int english_word; /* concept of common English words, -1 */
-    int grammar;      /* concept of those that say nothing, -1 */
+        bool about;    /* a subject of the FAQ ("about.*") */
+        bool ask;      /* what is asked of an event ("ask.*") */
+        bool part;     /* only an ingredient of others ("i.*") */
+        bool frame;    /* only frames a question; a name inside it is still a name */
+        uint8_t when;  /* enum answer_when */
+        uint8_t clock; /* enum answer_clock_role */
+    } * traits;        /* of each concept */
+    int filler;        /* concept of words that mean nothing, -1 */
+    int near;          /* concept of words that stand before a place, -1 */
+    int english_word;  /* concept of common English words, -1 */
+    int grammar;       /* concept of those that say nothing, -1 */
 };
 
 /* Terms of the rankers. */
@@ -82,6 +84,8 @@ uint32_t answer_term_pair(const struct answer_index *x, int32_t a, int32_t b);
 /* Makes the rankers (terms.c). The names must have been added before. */
 void answer_index_add_texts(struct answer_index *x);
 
+/* Does that phrase lie inside a longer one, and is not meant by itself? */
+bool answer_is_inner(const struct answer_index *x, const struct answer_spans *spans, size_t i);
 /* Takes phrases out that lie inside a longer one and are not meant by themselves. */
 void answer_drop_inner(const struct answer_index *x, struct answer_spans *spans);
 

@@ -59,6 +59,20 @@ void answer_map_put(struct answer_map *m, uint64_t key, uint32_t value)
     *s = (struct answer_map_slot){key, value};
 }
 
+uint32_t answer_map_intern(struct answer_map *m, uint64_t key, uint32_t value)
+{
+    struct answer_map_slot *s;
+
+    if (m->n * 2 >= m->cap)
+        grow(m);
+    s = slot_of(m, key);
+    if (s->value == ANSWER_MAP_NONE) {
+        *s = (struct answer_map_slot){key, value};
+        m->n++;
+    }
+    return s->value;
+}
+
 uint64_t answer_hash(const char *s, size_t n)
 {
     uint64_t h = UINT64_C(14695981039346656037);

@@ -21,6 +21,9 @@ void answer_map_release(struct answer_map *m);
 uint32_t answer_map_get(const struct answer_map *m, uint64_t key);
 void answer_map_put(struct answer_map *m, uint64_t key, uint32_t value);
 
+/* The key's value; a key that is not there is put with `value` first. */
+uint32_t answer_map_intern(struct answer_map *m, uint64_t key, uint32_t value);
+
 /* FNV-1a. */
 uint64_t answer_hash(const char *s, size_t n);
 

@@ -277,6 +277,21 @@ static void push_rewritten(const struct answer_index *x, const struct answer_tok
     }
 }
 
+/* "from 8 to 10", "after 6": beside a number they say when. */
+static bool tells_time(const struct answer_index *x, const struct answer_tokens *t, size_t at)
+{
+    struct answer_spans spans = {.n = 0};
+
+    if (!(at > 0 && t->t[at - 1].number) && !(at + 1 < t->n && t->t[at + 1].number))
+        return false;
+    answer_phrases_at(&x->spots, &x->vocab, t, at, &spans);
+    for (size_t k = 0; k < spans.n; k++) {
+        if (spans.s[k].kind == ANSWER_SPAN_CONCEPT && x->traits[spans.s[k].ref].clock)
+            return true;
+    }
+    return false;
+}
+
 static void rewrite(const struct answer_index *x, struct answer_parse *p)
 {
     struct answer_tokens in = p->t;
@@ -291,7 +306,8 @@ static void rewrite(const struct answer_index *x, struct answer_parse *p)
             at += s->n;
         } else {
             /* What is left of English grammar would be read as Vietnamese: "the" as "thẻ". */
-            if (p->t.n < ANSWER_TOKENS_MAX && !(p->english && is_grammar(x, &in, at)))
+            if (p->t.n < ANSWER_TOKENS_MAX &&
+                !(p->english && is_grammar(x, &in, at) && !tells_time(x, &in, at)))
                 p->t.t[p->t.n++] = in.t[at];
             at++;
         }

@@ -82,6 +82,23 @@ static void say_tod(struct loa_buf *b, enum answer_tod tod, bool english)
         loa_buf_addf(b, " buổi %s", answer_tod_name(tod));
 }
 
+static void say_clock(struct loa_buf *b, const struct answer_query *q, bool english)
+{
+    int from = q->minute_from, to = q->minute_to;
+
+    if (!q->has_clock)
+        return;
+    if (to == from + 1)
+        loa_buf_addf(b, english ? " at %02d:%02d" : " lúc %02d:%02d", from / 60, from % 60);
+    else if (to >= 24 * 60)
+        loa_buf_addf(b, english ? " after %02d:%02d" : " sau %02d:%02d", from / 60, from % 60);
+    else if (from == 0)
+        loa_buf_addf(b, english ? " before %02d:%02d" : " trước %02d:%02d", to / 60, to % 60);
+    else
+        loa_buf_addf(b, english ? " from %02d:%02d to %02d:%02d" : " từ %02d:%02d đến %02d:%02d",
+                     from / 60, from % 60, to / 60, to % 60);
+}
+
 static void say_days(struct loa_buf *b, const struct answer_result *r, bool english)
 {
     if (!r->has_date)
@@ -100,6 +117,7 @@ void answer_say_query(struct loa_buf *b, const struct answer_result *r, bool eng
 
     if (q->audience[0])
         loa_buf_addf(b, english ? " for %s" : " cho %s", q->audience);
+    say_clock(b, q, english);
     say_tod(b, r->tod, english);
     say_days(b, r, english);
     if (!r->place)

@@ -10,6 +10,7 @@ static const uint32_t none = ANSWER_MAP_NONE;
 void answer_phrases_release(struct answer_phrases *p)
 {
     answer_map_release(&p->next);
+    free(p->roots);
     free(p->heads);
     free(p->entries);
     free(p->marks);
@@ -35,14 +36,41 @@ static uint64_t edge(uint32_t node, int32_t fold)
     return (uint64_t)node << 32 | (uint32_t)fold;
 }
 
+/* Where a word leads from a node, `none` when no phrase goes on with it. Most words begin no phrase
+ * and every search begins at the root, so the root has a table. */
+static uint32_t node_after(const struct answer_phrases *p, uint32_t node, int32_t fold)
+{
+    if (node)
+        return answer_map_get(&p->next, edge(node, fold));
+    return (size_t)fold < p->n_roots && p->roots[fold] ? p->roots[fold] : none;
+}
+
+static uint32_t first_step(struct answer_phrases *p, int32_t fold)
+{
+    size_t want = (size_t)fold + 1;
+
+    if (want > p->n_roots) {
+        size_t n = want > 2 * p->n_roots ? want : 2 * p->n_roots;
+
+        p->roots = loa_xrealloc(p->roots, n * sizeof(*p->roots));
+        for (size_t i = p->n_roots; i < n; i++)
+            p->roots[i] = 0;
+        p->n_roots = n;
+    }
+    if (!p->roots[fold])
+        p->roots[fold] = add_node(p);
+    return p->roots[fold];
+}
+
 static uint32_t step(struct answer_phrases *p, uint32_t node, int32_t fold)
 {
-    uint32_t to = answer_map_get(&p->next, edge(node, fold));
+    uint32_t to;
 
-    if (to == none) {
-        to = add_node(p);
-        answer_map_put(&p->next, edge(node, fold), to);
-    }
+    if (node == 0)
+        return first_step(p, fold);
+    to = answer_map_intern(&p->next, edge(node, fold), (uint32_t)p->n_nodes);
+    if (to == p->n_nodes)
+        (void)add_node(p);
     return to;
 }
 
@@ -107,7 +135,7 @@ void answer_phrases_at(const struct answer_phrases *p, const struct answer_vocab
     for (size_t i = at; i < t->n; i++) {
         if (t->t[i].fold < 0 || (i > at && (t->t[i].glue == '|' || t->t[i].glue == ',')))
             return;
-        node = answer_map_get(&p->next, edge(node, t->t[i].fold));
+        node = node_after(p, node, t->t[i].fold);
         if (node == none)
             return;
         for (uint32_t e = p->heads[node]; e != none; e = p->entries[e].next) {
@@ -171,7 +199,7 @@ static void walk_from(struct walk *w, uint32_t node, size_t taken, size_t next, 
         w->t->t[next].glue == ',')
         return;
     if (w->t->t[next].fold >= 0) {
-        uint32_t to = answer_map_get(&w->p->next, edge(node, w->t->t[next].fold));
+        uint32_t to = node_after(w->p, node, w->t->t[next].fold);
 
         if (to != none) {
             w->at[taken] = next;
@@ -190,7 +218,7 @@ void answer_phrases_loose(const struct answer_phrases *p, const struct answer_vo
 
     if (p->n_nodes == 0 || t->t[at].fold < 0)
         return;
-    node = answer_map_get(&p->next, edge(0, t->t[at].fold));
+    node = node_after(p, 0, t->t[at].fold);
     if (node == none)
         return;
     w.at[0] = at;

@@ -33,7 +33,9 @@ struct answer_spans {
 
 struct answer_phrases {
     struct answer_map next; /* node and fold -> node */
-    uint32_t *heads;        /* node -> its first entry */
+    uint32_t *roots;        /* fold -> the node of a phrase's first word; 0: none */
+    size_t n_roots;
+    uint32_t *heads; /* node -> its first entry */
     size_t n_nodes;
     struct answer_entry {
         uint8_t kind;

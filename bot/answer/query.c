@@ -30,6 +30,8 @@ const char *answer_query_format(const struct answer_query *q, char out[ANSWER_QU
         loa_buf_adds(&b, ";r=1");
     if (q->tod)
         loa_buf_addf(&b, ";h=%d", (int)q->tod);
+    if (q->has_clock)
+        loa_buf_addf(&b, ";c=%d-%d", (int)q->minute_from, (int)q->minute_to);
     add_name(&b, 'p', q->place);
     add_name(&b, 'a', q->audience);
     for (size_t i = 0; i < ANSWER_SUBJECTS_MAX; i++)
@@ -67,6 +69,19 @@ static void read_days(const char *text, struct answer_query *q)
     }
 }
 
+static void read_minutes(const char *text, struct answer_query *q)
+{
+    int from, to;
+    char rest;
+
+    if (sscanf(text, "%4d-%4d%c", &from, &to, &rest) == 2 && from >= 0 && to > from &&
+        to <= 24 * 60) {
+        q->has_clock = true;
+        q->minute_from = (int16_t)from;
+        q->minute_to = (int16_t)to;
+    }
+}
+
 static void read_name(const char *text, char out[ANSWER_NAME_SIZE])
 {
     if (strlen(text) < ANSWER_NAME_SIZE)
@@ -89,6 +104,9 @@ static bool read_item(const char *item, size_t *subjects, struct answer_query *q
     case 'h':
         if (value[0] >= '1' && value[0] <= '4' && !value[1])
             q->tod = (enum answer_tod)(value[0] - '0');
+        break;
+    case 'c':
+        read_minutes(value, q);
         break;
     case 'p':
         read_name(value, q->place);

@@ -13,9 +13,8 @@ void answer_ranker_release(struct answer_ranker *r)
 {
     free(r->postings);
     free(r->first);
-    free(r->idf);
     free(r->mass);
-    free(r->building);
+    free(r->next);
     free(r->score);
     free(r->last);
     free(r->stamp);
@@ -23,34 +22,50 @@ void answer_ranker_release(struct answer_ranker *r)
     *r = (struct answer_ranker){0};
 }
 
-void answer_ranker_add(struct answer_ranker *r, uint32_t term, uint32_t doc, float weight)
+void answer_ranker_open(struct answer_ranker *r, size_t n_terms, size_t n_docs)
 {
-    size_t n = r->n_building;
-
-    if ((n & (n - 1)) == 0)
-        r->building = loa_xrealloc(r->building, (n ? 2 * n : 1) * sizeof(*r->building));
-    r->building[r->n_building++] = (struct answer_ranker_term){term, doc, weight};
+    r->n_terms = n_terms;
+    r->n_docs = n_docs;
+    r->first = loa_xcalloc(n_terms + 1, sizeof(*r->first));
+    r->next = loa_xcalloc(n_terms + 1, sizeof(*r->next));
+    r->mass = loa_xcalloc(n_docs + 1, sizeof(*r->mass));
+    r->score = loa_xcalloc(n_docs + 1, sizeof(*r->score));
+    r->last = loa_xcalloc(n_docs + 1, sizeof(*r->last));
+    r->stamp = loa_xcalloc(n_docs + 1, sizeof(*r->stamp));
+    r->touched = loa_xcalloc(n_docs + 1, sizeof(*r->touched));
 }
 
-/* The terms in order, by counting: texts were added in order of their number, and a stable sort
- * keeps them so within a term. Caller owns. */
-static struct answer_ranker_term *sort_terms(const struct answer_ranker *r, size_t n_terms)
+void answer_ranker_count(struct answer_ranker *r, uint32_t term, uint32_t doc)
 {
-    struct answer_ranker_term *sorted = loa_xcalloc(r->n_building + 1, sizeof(*sorted));
-    uint32_t *next = loa_xcalloc(n_terms + 1, sizeof(*next));
-
-    for (size_t i = 0; i < r->n_building; i++)
-        next[r->building[i].term + 1]++;
-    for (size_t t = 0; t < n_terms; t++)
-        next[t + 1] += next[t];
-    for (size_t i = 0; i < r->n_building; i++)
-        sorted[next[r->building[i].term]++] = r->building[i];
-    free(next);
-    return sorted;
+    if (r->next[term] == doc + 1)
+        return; /* a word that the text holds twice */
+    r->next[term] = doc + 1;
+    r->first[term + 1]++;
 }
 
-/* A word that is in very many texts tells none of them from the others: it does not count, so that
- * a question costs the same over ten thousand texts as over a thousand. */
+void answer_ranker_make_room(struct answer_ranker *r)
+{
+    for (size_t t = 0; t < r->n_terms; t++)
+        r->first[t + 1] += r->first[t];
+    for (size_t t = 0; t <= r->n_terms; t++)
+        r->next[t] = r->first[t];
+    r->postings = loa_xmalloc(((size_t)r->first[r->n_terms] + 1) * sizeof(*r->postings));
+}
+
+void answer_ranker_add(struct answer_ranker *r, uint32_t term, uint32_t doc, uint8_t weight)
+{
+    uint32_t at = r->next[term], *before = at > r->first[term] ? &r->postings[at - 1] : NULL;
+    uint32_t posting = doc << 8 | weight;
+
+    if (!before || answer_posting_doc(*before) != doc)
+        r->postings[r->next[term]++] = posting;
+    else if (posting > *before)
+        *before = posting;
+}
+
+/* What a term counts that `n` texts hold. A word that is in very many texts tells none of them from
+ * the others: it does not count, so that a question costs the same over ten thousand texts as over
+ * a thousand. */
 static float idf(size_t n, size_t n_docs)
 {
     size_t most = n_docs / 32 > COMMON_MIN ? n_docs / 32 : COMMON_MIN;
@@ -58,45 +73,27 @@ static float idf(size_t n, size_t n_docs)
     return n > most ? 0 : logf(1.0F + (float)n_docs / (1.0F + (float)n));
 }
 
-void answer_ranker_seal(struct answer_ranker *r, size_t n_terms, size_t n_docs)
+static float idf_of(const struct answer_ranker *r, uint32_t term)
 {
-    size_t n = 0, at = 0;
+    return idf(r->first[term + 1] - r->first[term], r->n_docs);
+}
 
-    struct answer_ranker_term *terms = sort_terms(r, n_terms);
+void answer_ranker_seal(struct answer_ranker *r)
+{
+    for (uint32_t term = 0; term < r->n_terms; term++) {
+        float weight = -1;
 
-    r->n_terms = n_terms;
-    r->n_docs = n_docs;
-    r->postings = loa_xcalloc(r->n_building + 1, sizeof(*r->postings));
-    r->first = loa_xcalloc(n_terms + 1, sizeof(*r->first));
-    r->idf = loa_xcalloc(n_terms + 1, sizeof(*r->idf));
-    r->mass = loa_xcalloc(n_docs + 1, sizeof(*r->mass));
-    r->score = loa_xcalloc(n_docs + 1, sizeof(*r->score));
-    r->last = loa_xcalloc(n_docs + 1, sizeof(*r->last));
-    r->stamp = loa_xcalloc(n_docs + 1, sizeof(*r->stamp));
-    r->touched = loa_xcalloc(n_docs + 1, sizeof(*r->touched));
-    for (uint32_t term = 0; term < n_terms; term++) {
-        r->first[term] = (uint32_t)n;
-        for (; at < r->n_building && terms[at].term == term; at++) {
-            struct answer_posting *last = n > r->first[term] ? &r->postings[n - 1] : NULL;
-
-            if (last && last->doc == terms[at].doc)
-                last->weight = terms[at].weight > last->weight ? terms[at].weight : last->weight;
-            else
-                r->postings[n++] = (struct answer_posting){terms[at].doc, terms[at].weight};
-        }
-        r->idf[term] = idf(n - r->first[term], n_docs);
-    }
-    r->first[n_terms] = (uint32_t)n;
-    for (uint32_t term = 0; term < n_terms; term++) {
         for (uint32_t i = r->first[term]; i < r->first[term + 1]; i++) {
-            if (r->postings[i].weight >= 1.0F)
-                r->mass[r->postings[i].doc] += r->postings[i].weight * r->idf[term];
+            if ((r->postings[i] & 255) < 100)
+                continue;
+            if (weight < 0)
+                weight = idf_of(r, term);
+            r->mass[answer_posting_doc(r->postings[i])] +=
+                answer_posting_weight(r->postings[i]) * weight;
         }
     }
-    free(terms);
-    free(r->building);
-    r->building = NULL;
-    r->n_building = 0;
+    free(r->next);
+    r->next = NULL;
 }
 
 void answer_ranker_begin(struct answer_ranker *r)
@@ -134,17 +131,19 @@ void answer_ranker_ask(struct answer_ranker *r, const uint32_t *terms, size_t n,
     r->group++;
     for (size_t k = 0; k < n; k++) {
         uint32_t term = terms[k];
+        float rare;
 
         if (term >= r->n_terms || r->first[term] == r->first[term + 1])
             continue;
-        common |= r->idf[term] <= 0;
-        if (r->idf[term] <= 0)
+        rare = idf_of(r, term);
+        common |= rare <= 0;
+        if (rare <= 0)
             continue;
         for (uint32_t i = r->first[term]; i < r->first[term + 1]; i++) {
-            float w = factor * r->postings[i].weight * r->idf[term];
+            float w = factor * answer_posting_weight(r->postings[i]) * rare;
 
             most = w > most ? w : most;
-            add_score(r, r->postings[i].doc, w);
+            add_score(r, answer_posting_doc(r->postings[i]), w);
         }
     }
     if (most > 0)

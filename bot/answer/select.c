@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The filters: day, time of day, place, subject, audience, joined by AND. */
+/* The filters: day, time of day, hours, place, subject, audience, joined by AND. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,6 +28,11 @@ static bool in_time_of_day(const struct answer_row *r, enum answer_tod tod)
     static const int16_t to[] = {24 * 60, 12 * 60, 13 * 60 + 30, 18 * 60, 24 * 60};
 
     return r->minute_from < to[tod] && r->minute_to > from[tod];
+}
+
+static bool at_clock(const struct answer_row *r, const struct answer_query *q)
+{
+    return !q->has_clock || (r->minute_from < q->minute_to && r->minute_to > q->minute_from);
 }
 
 static bool at_place(const struct filter *f, const struct answer_row *r)
@@ -63,7 +68,7 @@ static bool passes(const struct filter *f, size_t event)
         return false;
     if (!q->has_date && r->end_ms <= f->now_ms)
         return false;
-    return in_time_of_day(r, q->tod) && at_place(f, r);
+    return in_time_of_day(r, q->tod) && at_clock(r, q) && at_place(f, r);
 }
 
 /* Marks the events of all subjects of that name: a topic's id or a keyword. */

@@ -80,23 +80,32 @@ static bool cuts_name(const struct answer_index *x, const struct answer_span *a,
            overlap(a, b) && !inside(a, b) && (a->at != b->at || a->n != b->n);
 }
 
+bool answer_is_inner(const struct answer_index *x, const struct answer_spans *spans, size_t i)
+{
+    const struct answer_span *s = &spans->s[i];
+    size_t end = (size_t)s->at + s->n;
+
+    for (size_t k = 0; k < spans->n; k++) {
+        const struct answer_span *o = &spans->s[k];
+
+        if (o->at >= end || (size_t)o->at + o->n <= s->at || k == i)
+            continue;
+        if ((inside(s, o) && !survives(x, s, o)) || cuts_name(x, s, o))
+            return true;
+    }
+    return false;
+}
+
 void answer_drop_inner(const struct answer_index *x, struct answer_spans *spans)
 {
+    bool inner[ANSWER_SPANS_MAX];
     size_t kept = 0;
-    struct answer_span all[ANSWER_SPANS_MAX];
-    size_t n = spans->n;
 
-    if (n < 2)
-        return;
-    memcpy(all, spans->s, n * sizeof(all[0]));
-    for (size_t i = 0; i < n; i++) {
-        bool inner = false;
-
-        for (size_t k = 0; k < n && !inner; k++)
-            inner = (inside(&all[i], &all[k]) && !survives(x, &all[i], &all[k])) ||
-                    cuts_name(x, &all[i], &all[k]);
-        if (!inner)
-            spans->s[kept++] = all[i];
+    for (size_t i = 0; i < spans->n; i++)
+        inner[i] = answer_is_inner(x, spans, i);
+    for (size_t i = 0; i < spans->n; i++) {
+        if (!inner[i])
+            spans->s[kept++] = spans->s[i];
     }
     spans->n = kept;
 }

@@ -155,9 +155,15 @@ static void registration(struct answer_writer *w)
 static void suggestions(struct answer_writer *w, const struct answer_result *r)
 {
     if (r->n_suggestions)
-        loa_buf_adds(&w->text, t(w, "\nCó phải bạn hỏi về:", "\nDid you mean:"));
+        loa_buf_adds(&w->text, r->query.has_clock
+                                   ? t(w, "\nGần giờ đó nhất có:", "\nNearest to that time:")
+                                   : t(w, "\nCó phải bạn hỏi về:", "\nDid you mean:"));
     for (size_t i = 0; i < r->n_suggestions; i++) {
         loa_buf_addf(&w->text, "\n• %s", r->suggestions[i]->title);
+        if (r->query.has_clock) {
+            loa_buf_adds(&w->text, ", ");
+            answer_say_when(&w->text, r->suggestions[i], w->english);
+        }
         answer_write_event_button(w, r->suggestions[i]);
     }
     answer_write_button(w, ANSWER_SAY_HUMAN, "#human");

@@ -42,12 +42,9 @@ static void learn_answers(struct answer_index *x)
 static uint32_t add_pair(struct answer_index *x, int32_t a, int32_t b)
 {
     uint64_t key = (uint64_t)(uint32_t)a << 32 | (uint32_t)b;
-    uint32_t pair = answer_map_get(&x->pairs, key);
+    uint32_t pair = answer_map_intern(&x->pairs, key, x->n_pairs);
 
-    if (pair == ANSWER_MAP_NONE) {
-        pair = x->n_pairs++;
-        answer_map_put(&x->pairs, key, pair);
-    }
+    x->n_pairs += pair == x->n_pairs;
     return pair;
 }
 
@@ -69,6 +66,13 @@ struct shelf {
         uint32_t pair; /* with the word before */
     } * words;
     size_t n_words;
+
+    /* Which text stands in which document, in order. */
+    struct use {
+        uint32_t text, doc;
+        uint8_t weight; /* hundredths */
+    } * uses;
+    size_t n_uses;
 };
 
 static void shelf_push(struct shelf *s, int32_t word, uint32_t pair)
@@ -77,24 +81,15 @@ static void shelf_push(struct shelf *s, int32_t word, uint32_t pair)
     s->words[s->n_words++] = (struct shelf_word){word, pair};
 }
 
-struct doc {
-    struct answer_ranker *ranker;
-    uint32_t id;
-    bool concepts; /* subjects of the FAQ count as terms */
-};
-
 /* Words that only frame a question ("có", "cho em hỏi") are no terms. */
 static void skip_filler(const struct answer_index *x, struct answer_tokens *t,
-                        struct answer_spans *spans)
+                        const struct answer_spans *spans)
 {
-    spans->n = 0;
-    for (size_t i = 0; i < t->n; i++)
-        answer_phrases_at(&x->spots, &x->vocab, t, i, spans);
-    answer_drop_inner(x, spans);
     for (size_t i = 0; i < spans->n; i++) {
         const struct answer_span *s = &spans->s[i];
 
-        if (s->kind == ANSWER_SPAN_CONCEPT && (int)s->ref == x->filler)
+        if (s->kind == ANSWER_SPAN_CONCEPT && (int)s->ref == x->filler &&
+            !answer_is_inner(x, spans, i))
             for (size_t k = 0; k < s->n; k++)
                 t->t[s->at + k].covered = true;
     }
@@ -122,7 +117,7 @@ static void push_concepts(struct shelf *shelf, const struct answer_spans *spans)
     }
 }
 
-static struct text take_apart(struct shelf *shelf, const char *string)
+static struct text take_apart(struct shelf *shelf, const char *string, bool concepts)
 {
     struct answer_index *x = shelf->x;
     struct text out = {.first = (uint32_t)shelf->n_words};
@@ -138,119 +133,138 @@ static struct text take_apart(struct shelf *shelf, const char *string)
         shelf_push(shelf, word, i > 0 ? add_pair(x, t.t[i - 1].fold, t.t[i].fold) : 0);
     }
     out.n = (uint16_t)t.n;
+    spans.n = 0;
+    for (size_t i = 0; i < t.n; i++)
+        answer_phrases_at(&x->spots, &x->vocab, &t, i, &spans);
     skip_filler(x, &t, &spans);
     for (size_t i = 0; i < t.n; i++) {
         if (t.t[i].covered)
             shelf->words[out.first + i].word = -1;
     }
-    before = shelf->n_words;
-    push_concepts(shelf, &spans);
-    out.n_concepts = (uint16_t)(shelf->n_words - before);
+    if (concepts) {
+        before = shelf->n_words;
+        answer_drop_inner(x, &spans);
+        push_concepts(shelf, &spans);
+        out.n_concepts = (uint16_t)(shelf->n_words - before);
+    }
     return out;
 }
 
-static struct text *text_of(struct shelf *shelf, const char *string)
+/* With the subjects of the FAQ as terms, or without: one text may stand here both ways. */
+static uint32_t text_of(struct shelf *shelf, const char *string, bool concepts)
 {
-    uint64_t key = answer_hash(string, strlen(string));
-    uint32_t at = answer_map_get(&shelf->by_hash, key);
+    uint64_t key = answer_hash(string, strlen(string)) ^ (uint64_t)concepts;
+    uint32_t at = answer_map_intern(&shelf->by_hash, key, (uint32_t)shelf->n_texts);
 
-    if (at == ANSWER_MAP_NONE) {
-        struct text t = take_apart(shelf, string);
+    if (at == shelf->n_texts) {
+        struct text t = take_apart(shelf, string, concepts);
 
-        at = (uint32_t)shelf->n_texts;
         shelf->texts = grow(shelf->texts, shelf->n_texts, sizeof(*shelf->texts));
         shelf->texts[shelf->n_texts++] = t;
-        answer_map_put(&shelf->by_hash, key, at);
     }
-    return &shelf->texts[at];
+    return at;
 }
 
-static void shelf_release(struct shelf *s)
+static void use_text(struct shelf *shelf, const char *string, size_t doc, uint8_t weight,
+                     bool concepts)
 {
-    answer_map_release(&s->by_hash);
-    free(s->texts);
-    free(s->words);
-}
-
-/* Two passes: words and pairs are numbered first, as pairs are numbered after all words, and
- * concepts after all pairs. */
-static void add_text(struct shelf *shelf, const char *string, const struct doc *d, float weight,
-                     bool numbering)
-{
-    const struct answer_index *x = shelf->x;
-    const struct shelf_word *w;
-    const struct text *t;
+    uint32_t text;
 
     if (!string)
         return;
-    t = text_of(shelf, string);
-    if (numbering)
-        return;
-    w = &shelf->words[t->first];
-    for (size_t i = 0; i < t->n; i++) {
-        if (w[i].word >= 0)
-            answer_ranker_add(d->ranker, (uint32_t)w[i].word, d->id, weight);
-        if (i > 0)
-            answer_ranker_add(d->ranker, (uint32_t)x->vocab.n_words + w[i].pair, d->id, weight / 2);
-    }
-    for (size_t i = t->n; d->concepts && i < (size_t)t->n + t->n_concepts; i++)
-        answer_ranker_add(d->ranker, answer_term_concept(x, (uint32_t)w[i].word), d->id,
-                          2 * weight);
+    text = text_of(shelf, string, concepts);
+    shelf->uses = grow(shelf->uses, shelf->n_uses, sizeof(*shelf->uses));
+    shelf->uses[shelf->n_uses++] = (struct use){text, (uint32_t)doc, weight};
 }
 
-static void add_event_text(struct shelf *shelf, size_t i, bool numbering)
+static void use_event(struct shelf *shelf, size_t i)
 {
-    struct answer_index *x = shelf->x;
-    const struct msg_event *e = &x->catalog->events[i];
-    struct doc d = {&x->events, (uint32_t)i, false};
+    const struct msg_event *e = &shelf->x->catalog->events[i];
 
-    add_text(shelf, e->title, &d, 1.0F, numbering);
+    use_text(shelf, e->title, i, 100, false);
     for (size_t k = 0; k < e->keywords.n; k++)
-        add_text(shelf, e->keywords.items[k], &d, 0.9F, numbering);
+        use_text(shelf, e->keywords.items[k], i, 90, false);
     for (size_t k = 0; k < e->audience.n; k++)
-        add_text(shelf, e->audience.items[k], &d, 0.5F, numbering);
-    add_text(shelf, e->place, &d, 0.6F, numbering);
-    add_text(shelf, e->district, &d, 0.6F, numbering);
-    add_text(shelf, e->address, &d, 0.4F, numbering);
-    add_text(shelf, e->summary, &d, 0.4F, numbering);
-    add_text(shelf, e->organizer, &d, 0.2F, numbering);
+        use_text(shelf, e->audience.items[k], i, 50, false);
+    use_text(shelf, e->place, i, 60, false);
+    use_text(shelf, e->district, i, 60, false);
+    use_text(shelf, e->address, i, 40, false);
+    use_text(shelf, e->summary, i, 40, false);
+    use_text(shelf, e->organizer, i, 20, false);
 }
 
-static void add_faq_texts(struct shelf *shelf, bool numbering)
+/* Returns how many questions there are. */
+static size_t use_faqs(struct shelf *shelf)
 {
     struct answer_index *x = shelf->x;
-    const struct msg_catalog *c = x->catalog;
-    uint32_t doc = 0;
+    size_t doc = 0;
 
-    for (size_t i = 0; i < c->n_faqs; i++) {
-        const struct msg_faq *f = &c->faqs[i];
+    for (size_t i = 0; i < x->catalog->n_faqs; i++) {
+        const struct msg_faq *f = &x->catalog->faqs[i];
 
         for (size_t k = 0; k < f->questions.n; k++, doc++) {
-            struct doc d = {&x->questions, doc, true};
-
-            add_text(shelf, f->questions.items[k], &d, 1.0F, numbering);
-            if (numbering)
-                continue;
             x->question_faq = grow(x->question_faq, doc, sizeof(*x->question_faq));
             x->question_faq[doc] = (uint32_t)i;
+            use_text(shelf, f->questions.items[k], doc, 100, true);
         }
     }
-    if (!numbering)
-        answer_ranker_seal(&x->questions, answer_term_concept(x, (uint32_t)x->words->n_concepts),
-                           doc);
+    return doc;
+}
+
+/* One pass over the terms of a use: they are counted, then added. Pairs are numbered after all
+ * words and concepts after all pairs, so both passes come after all texts were taken apart. */
+static void pass(const struct shelf *shelf, const struct use *u, struct answer_ranker *r, bool add)
+{
+    const struct answer_index *x = shelf->x;
+    const struct text *t = &shelf->texts[u->text];
+    const struct shelf_word *w = &shelf->words[t->first];
+    size_t end = (size_t)t->n + t->n_concepts;
+
+    for (size_t i = 0; i < end; i++) {
+        uint32_t term =
+            i < t->n ? (uint32_t)w[i].word : answer_term_concept(x, (uint32_t)w[i].word);
+        uint32_t pair = (uint32_t)x->vocab.n_words + w[i].pair;
+
+        if (w[i].word >= 0 && !add)
+            answer_ranker_count(r, term, u->doc);
+        else if (w[i].word >= 0)
+            answer_ranker_add(r, term, u->doc, (uint8_t)(i < t->n ? u->weight : 2 * u->weight));
+        if (i == 0 || i >= t->n)
+            continue;
+        if (add)
+            answer_ranker_add(r, pair, u->doc, u->weight / 2);
+        else
+            answer_ranker_count(r, pair, u->doc);
+    }
+}
+
+static void fill(const struct shelf *shelf, size_t from, size_t to, size_t n_terms, size_t n_docs,
+                 struct answer_ranker *r)
+{
+    answer_ranker_open(r, n_terms, n_docs);
+    for (size_t i = from; i < to; i++)
+        pass(shelf, &shelf->uses[i], r, false);
+    answer_ranker_make_room(r);
+    for (size_t i = from; i < to; i++)
+        pass(shelf, &shelf->uses[i], r, true);
+    answer_ranker_seal(r);
 }
 
 void answer_index_add_texts(struct answer_index *x)
 {
     struct shelf shelf = {.x = x};
+    size_t events, questions;
 
     learn_answers(x);
-    for (size_t i = 0; i < x->catalog->n_events; i++)
-        add_event_text(&shelf, i, true);
-    add_faq_texts(&shelf, true);
-    for (size_t i = 0; i < x->catalog->n_events; i++)
-        add_event_text(&shelf, i, false);
-    answer_ranker_seal(&x->events, answer_term_concept(x, 0), x->catalog->n_events);
-    add_faq_texts(&shelf, false);
-    shelf_release(&shelf);
+    for (size_t i = 0; i < x->catalog->n_events && i < ANSWER_DOCS_MAX; i++)
+        use_event(&shelf, i);
+    events = shelf.n_uses;
+    questions = use_faqs(&shelf);
+    fill(&shelf, 0, events, answer_term_concept(x, 0), x->catalog->n_events, &x->events);
+    fill(&shelf, events, shelf.n_uses, answer_term_concept(x, (uint32_t)x->words->n_concepts),
+         questions, &x->questions);
+    answer_map_release(&shelf.by_hash);
+    free(shelf.texts);
+    free(shelf.words);
+    free(shelf.uses);
 }

@@ -35,11 +35,13 @@ static const struct {
 
 enum answer_when answer_when_named(const char *concept)
 {
+    int16_t from, to;
+
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         if (strcmp(names[i].name, concept) == 0)
             return names[i].when;
     }
-    return ANSWER_WHEN_NONE;
+    return answer_clock_hours(concept, &from, &to) ? ANSWER_WHEN_HOURS : ANSWER_WHEN_NONE;
 }
 
 void answer_finder_add(struct answer_finder *f, int32_t from, int32_t to)
@@ -47,7 +49,9 @@ void answer_finder_add(struct answer_finder *f, int32_t from, int32_t to)
     struct answer_dates *d = f->out;
 
     if (!d->has) {
-        *d = (struct answer_dates){true, from, to, d->tod};
+        d->has = true;
+        d->from = from;
+        d->to = to;
         return;
     }
     d->from = from < d->from ? from : d->from;
@@ -140,6 +144,7 @@ static void add_word(struct answer_finder *f, enum answer_when w)
     case ANSWER_WHEN_WEEKEND:
     case ANSWER_WHEN_NEXT_WEEK:
     case ANSWER_WHEN_LAST_WEEK:
+    case ANSWER_WHEN_HOURS:
         return;
     }
 }
@@ -173,11 +178,15 @@ static void find_words(struct answer_finder *f, const struct answer_spans *spans
 }
 
 void answer_dates_find(const struct answer_index *x, struct answer_tokens *t,
-                       const struct answer_spans *spans, int32_t today, struct answer_dates *out)
+                       const struct answer_spans *spans, int32_t today, int16_t minute,
+                       struct answer_dates *out)
 {
-    struct answer_finder f = {x, t, today, out};
+    struct answer_finder f = {x, t, spans, today, minute, out};
+    struct answer_hours hours = {0};
 
     *out = (struct answer_dates){0};
     find_words(&f, spans);
+    answer_find_hours(&f, &hours); /* before the days: "8-10h" is none */
     answer_find_day_numbers(&f);
+    answer_set_hours(&f, &hours);
 }

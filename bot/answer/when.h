@@ -35,19 +35,24 @@ enum answer_when {
     ANSWER_WHEN_NOON,
     ANSWER_WHEN_AFTERNOON,
     ANSWER_WHEN_EVENING,
+    ANSWER_WHEN_HOURS, /* "sáng sớm": named by its hours */
 };
 
-/* Of a concept's name: "date.tomorrow", "tod.evening"; NONE for others. */
+/* Of a concept's name: "date.tomorrow", "tod.evening", "clock.0500-0830"; NONE for others. */
 enum answer_when answer_when_named(const char *concept);
 
 struct answer_dates {
     bool has;
-    int32_t from, to; /* days from 1970-01-01, to >= from */
-    uint8_t tod;      /* enum answer_tod */
+    int32_t from, to;               /* days from 1970-01-01, to >= from */
+    uint8_t tod;                    /* enum answer_tod */
+    bool clock, guessed;            /* guessed: which half of the day was not said */
+    int16_t minute_from, minute_to; /* of the day, half open; a point in time is one minute */
 };
 
-/* `today` is the day of the message. Numbers that belong to a date become `covered`. */
+/* `today` and `minute` are those of the message. Numbers that belong to a date or a time become
+ * `covered`. */
 void answer_dates_find(const struct answer_index *x, struct answer_tokens *t,
-                       const struct answer_spans *spans, int32_t today, struct answer_dates *out);
+                       const struct answer_spans *spans, int32_t today, int16_t minute,
+                       struct answer_dates *out);
 
 #endif

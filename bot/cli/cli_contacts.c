@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bot/cli/cli.h"
+#include "bot/cli/cli_faults.h"
 #include "bot/cli/cli_optouts.h"
 #include "messages/base/clock.h"
 #include "messages/base/json.h"
@@ -22,18 +23,28 @@ static int import_contacts(struct cli *cli, int64_t account)
     const char *path = cli->words[1];
     FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
     struct msg_contacts_counts counts = {0};
+    struct msg_faults faults = {0};
     struct loa_problem why = {"", ""};
     enum loa_err err;
+    int status;
 
     if (!f) {
         (void)loa_fail(&why, LOA_ENOENT, path, "Không mở được tệp: %s", strerror(errno));
         return cli_complain(&why);
     }
-    err = msg_contacts_import(cli->db, &cli->who, loa_clock_wall(), account, f, &counts, &why);
+    err = msg_contacts_import(cli->db, &cli->who, loa_clock_wall(), account, f,
+                              cli_has(cli, "skip-bad"), &counts, &faults, &why);
     if (f != stdin)
         (void)fclose(f);
-    (void)printf("Đã nhập %" PRId64 " người nhận.\n", counts.rows);
-    return err ? cli_complain(&why) : CLI_OK;
+    status = cli_faults(cli, &faults);
+    if (!status && err)
+        status = cli_complain(&why);
+    if (!status || counts.rows) {
+        (void)printf("Đã nhập %" PRId64 " người nhận.\n", counts.rows);
+        cli_faults_left_out(&faults);
+    }
+    msg_faults_release(&faults);
+    return status;
 }
 
 /* The store keeps ";a;b;", for people it is "a;b". Caller frees. */
@@ -279,10 +290,11 @@ static int work(struct cli *cli, enum verb verb, int64_t account)
 
 int cli_contacts(struct cli *cli, int argc, char **argv)
 {
-    static const struct cli_option options[] = {{"account", false, false}, {"since", false, false}};
+    static const struct cli_option options[] = {
+        {"account", false, false}, {"since", false, false}, {"skip-bad", true, false}};
     struct loa_problem why;
     int64_t account;
-    int status = cli_parse(cli, argc - 1, argv + 1, options, 2);
+    int status = cli_parse(cli, argc - 1, argv + 1, options, 3);
     enum verb verb = status ? NONE : verb_of(cli);
     bool acts = verb == IMPORT || verb == TESTER_CHANGE || verb == EXPORT_ONE || verb == ERASE;
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bot/cli/cli.h"
+#include "bot/cli/cli_faults.h"
 #include "messages/base/clock.h"
 #include "messages/base/json.h"
 #include "messages/base/mem.h"
@@ -22,27 +23,27 @@ struct import {
     size_t n;
     struct msg_catalog *catalog; /* what they say, but for DAILY */
     struct msg_put_counts counts;
+    struct msg_faults faults;
 };
 
-static enum loa_err parse(struct import *in, struct loa_problem *why)
+/* What is wrong is in the faults. */
+static void parse(struct import *in)
 {
-    switch (in->noun) {
-    case FAQ:
-        return msg_import_faq(in->catalog, in->bytes, in->n, why);
-    case TOPICS:
-        return msg_import_topics(in->catalog, in->bytes, in->n, why);
-    case PLACES:
-        return msg_import_places(in->catalog, in->bytes, in->n, why);
-    case DAILY:
-        break;
-    }
-    return LOA_OK;
+    static const enum msg_import_kind kinds[] = {
+        [FAQ] = MSG_IMPORT_FAQ, [TOPICS] = MSG_IMPORT_TOPICS, [PLACES] = MSG_IMPORT_PLACES};
+    enum loa_err err = LOA_OK;
+
+    if (in->noun != DAILY)
+        err = msg_import_rows(in->catalog, kinds[in->noun], in->bytes, in->n, MSG_FORMAT_JSON,
+                              &in->faults);
+    (void)err;
 }
 
 static enum loa_err put(struct cli *cli, void *arg, struct loa_problem *why)
 {
     struct import *in = arg;
     int64_t now = loa_clock_wall();
+    enum loa_err err;
 
     switch (in->noun) {
     case FAQ:
@@ -54,7 +55,11 @@ static enum loa_err put(struct cli *cli, void *arg, struct loa_problem *why)
     case DAILY:
         break;
     }
-    return msg_daily_put(cli->db, &cli->who, now, in->bytes, in->n, &in->counts, why);
+    err = msg_daily_put(cli->db, &cli->who, now, in->bytes, in->n, cli_has(cli, "skip-bad"),
+                        &in->counts, &in->faults);
+    if (err && in->faults.n)
+        (void)loa_fail(why, err, "", "Có mục sai trong tệp");
+    return err;
 }
 
 static int import(struct cli *cli, enum noun noun)
@@ -71,13 +76,18 @@ static int import(struct cli *cli, enum noun noun)
         return cli_complain(&why);
     in.catalog = msg_catalog_new();
     /* Before the transaction: a long file must not keep the server from writing. */
-    if (parse(&in, &why) != LOA_OK)
-        status = cli_complain(&why);
-    else
+    parse(&in);
+    status = cli_faults(cli, &in.faults);
+    if (!status)
         status = cli_act(cli, put, &in);
+    if (noun == DAILY && in.faults.n) /* told by the act */
+        (void)cli_faults(cli, &in.faults);
     if (!status)
         (void)printf("Đã nhập %s: thêm %d, đổi %d, giữ nguyên %d.\n", cli->words[1],
                      in.counts.added, in.counts.changed, in.counts.same);
+    if (!status)
+        cli_faults_left_out(&in.faults);
+    msg_faults_release(&in.faults);
     msg_catalog_free(in.catalog);
     free(in.bytes);
     return status;
@@ -122,7 +132,8 @@ static int list(struct cli *cli, enum noun noun)
 
 static int content(struct cli *cli, int argc, char **argv, enum noun noun)
 {
-    int status = cli_parse(cli, argc - 1, argv + 1, NULL, 0);
+    static const struct cli_option options[] = {{"skip-bad", true, false}};
+    int status = cli_parse(cli, argc - 1, argv + 1, options, 1);
     const char *verb = cli->n_words ? cli->words[0] : "";
 
     if (status)

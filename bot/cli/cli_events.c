@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* loa events: import, export, list, show, cancel, move, restore */
+/* loa events: import, export, list, show, cancel, move, restore, delete */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bot/cli/cli.h"
+#include "bot/cli/cli_faults.h"
 #include "messages/base/clock.h"
 #include "messages/base/json.h"
 #include "messages/base/mem.h"
@@ -22,7 +23,7 @@ static const struct cli_option options[] = {
     {"format", false, false},     {"dry-run", true, false},   {"out", false, false},
     {"reason", false, false},     {"start", false, false},    {"end", false, false},
     {"place", false, false},      {"district", false, false}, {"address", false, false},
-    {"online-url", false, false},
+    {"online-url", false, false}, {"skip-bad", true, false},  {"yes", true, false},
 };
 
 /* Of --format, else by the file's name. */
@@ -111,6 +112,7 @@ static int import(struct cli *cli)
     struct import in = {0};
     struct msg_catalog *catalog;
     struct loa_problem why = {"", ""};
+    struct msg_faults faults = {0};
     enum msg_format format;
     char *bytes = NULL;
     size_t n = 0;
@@ -125,17 +127,20 @@ static int import(struct cli *cli)
     if (cli_read_file(cli->words[1], MSG_IMPORT_MAX, &bytes, &n, &why) != LOA_OK)
         return cli_complain(&why);
     in.catalog = catalog = msg_catalog_new();
-    /* Before the transaction: a long file must not keep the server from writing. */
-    if (msg_import_events(catalog, bytes, n, format, &why) != LOA_OK) {
-        status = cli_complain(&why);
-        (void)fputs("Không nhập gì: sửa dòng trên rồi nhập lại cả tệp.\n", stderr);
-    } else {
+    /* Before the transaction: a long file must not keep the server from writing. What comes back
+     * stands in the faults too. */
+    if (msg_import_rows(catalog, MSG_IMPORT_EVENTS, bytes, n, format, &faults) == LOA_OK ||
+        faults.n)
+        status = cli_faults(cli, &faults);
+    if (!status)
         status = cli_act(cli, put, &in);
-    }
     if (!status && cli->json)
         cli_print_json(cJSON_Duplicate(in.diff, true));
     else if (!status)
         print_diff(in.diff, cli_has(cli, "dry-run"));
+    if (!status && !cli->json)
+        cli_faults_left_out(&faults);
+    msg_faults_release(&faults);
     cJSON_Delete(in.diff);
     msg_catalog_free(catalog);
     free(bytes);
@@ -256,14 +261,14 @@ static cJSON *read_told(struct db *db, const char *id)
                                 "SELECT kind, state, told, out_of_reach, at_ms FROM event_changes "
                                 "WHERE event_id = $1 ORDER BY sequence",
                                 "s", id);
-    static const char *const kinds[] = {"", "cancelled", "moved", "restored"};
+    static const char *const kinds[] = {"", "cancelled", "moved", "restored", "deleted"};
     char iso[LOA_ISO_SIZE];
 
     while (!err && db_next(st, &err)) {
         cJSON *o = cJSON_CreateObject();
         int64_t kind = db_int(st, 0);
 
-        cJSON_AddStringToObject(o, "kind", kinds[kind >= 0 && kind < 4 ? kind : 0]);
+        cJSON_AddStringToObject(o, "kind", kinds[kind >= 0 && kind < 5 ? kind : 0]);
         cJSON_AddStringToObject(o, "at", loa_iso_format(db_int(st, 4), iso));
         cJSON_AddBoolToObject(o, "done", db_int(st, 1) != 0);
         loa_json_add_int(o, "told", db_int(st, 2));
@@ -380,6 +385,58 @@ static int change(struct cli *cli, const char *id, enum msg_event_state state)
     return status;
 }
 
+/* ---- what should never have been there ------------------------------------------------- */
+
+struct removal {
+    const char *id;
+    int64_t asked;
+};
+
+static enum loa_err remove_it(struct cli *cli, void *arg, struct loa_problem *why)
+{
+    struct removal *d = arg;
+
+    return msg_event_delete(cli->db, &cli->who, loa_clock_wall(), d->id, cli_get(cli, "reason"),
+                            &d->asked, why);
+}
+
+/* Not undone by another command, so it is shown first. */
+static int confirm(struct cli *cli, const char *id)
+{
+    struct loa_problem why;
+    struct msg_event e;
+    char iso[LOA_ISO_SIZE];
+    int64_t asked = 0;
+
+    if (msg_event_load(cli->db, id, &e) != LOA_OK || msg_event_asked(cli->db, id, &asked)) {
+        (void)loa_fail(&why, LOA_ENOENT, "id", "Không có sự kiện “%s”; xem: loa events list", id);
+        return cli_complain(&why);
+    }
+    (void)printf("%s  %s  %s\n", e.id, loa_iso_format(e.start_ms, iso), e.title);
+    (void)printf("Số người đã nhờ nhắc, sẽ được báo là sự kiện bị gỡ: %" PRId64 ".\n", asked);
+    msg_event_release(&e);
+    (void)loa_fail(&why, LOA_EPERM, "yes",
+                   "Xóa hẳn thì không lấy lại được; thêm --yes nếu sự kiện bị nhập nhầm. Sự kiện "
+                   "không diễn ra nữa thì dùng loa events cancel, để người hỏi vẫn được trả lời");
+    return cli_complain(&why);
+}
+
+static int delete_event(struct cli *cli, const char *id)
+{
+    struct removal d = {.id = id};
+    int status = cli_actor(cli);
+
+    if (!status)
+        status = cli_open(cli);
+    if (!status && !cli_has(cli, "yes"))
+        status = confirm(cli, id);
+    if (!status)
+        status = cli_act(cli, remove_it, &d);
+    if (!status)
+        (void)printf("Đã xóa. Số người đã nhờ nhắc sẽ được báo: %" PRId64 ".\n", d.asked);
+    return status;
+}
+
 int cli_events(struct cli *cli, int argc, char **argv)
 {
     int status = cli_parse(cli, argc - 1, argv + 1, options, sizeof(options) / sizeof(options[0]));
@@ -401,5 +458,8 @@ int cli_events(struct cli *cli, int argc, char **argv)
         return change(cli, cli->words[1], MSG_EVENT_MOVED);
     if (cli->n_words == 2 && strcmp(verb, "restore") == 0)
         return change(cli, cli->words[1], MSG_EVENT_PLANNED);
-    return cli_usage("cần: import TỆP, export, list, show MÃ, cancel MÃ, move MÃ, restore MÃ");
+    if (cli->n_words == 2 && strcmp(verb, "delete") == 0)
+        return delete_event(cli, cli->words[1]);
+    return cli_usage(
+        "cần: import TỆP, export, list, show MÃ, cancel MÃ, move MÃ, restore MÃ, delete MÃ");
 }

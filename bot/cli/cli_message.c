@@ -7,9 +7,10 @@
 
 #include "bot/cli/cli_message.h"
 #include "bot/compose_check.h"
+#include "bot/ops/message_step.h"
+#include "bot/ops/message_view.h"
 #include "messages/base/clock.h"
 #include "messages/base/json.h"
-#include "messages/forecast_store.h"
 #include "messages/message.h"
 #include "scheduler/forecast.h"
 
@@ -104,41 +105,15 @@ struct step {
     int64_t id;
 };
 
-static enum loa_err submit(struct cli *cli, const struct step *s, int64_t now,
-                           struct loa_problem *why)
-{
-    struct msg_message *m = NULL;
-    enum loa_err err = msg_message_get(cli->db, s->id, &m, why);
-
-    if (!err)
-        err = bot_compose_check(cli->db, &m->spec, now, why);
-    msg_message_free(m);
-    return err ? err : msg_message_submit(cli->db, &cli->who, now, s->id, cli->cfg.approvals, why);
-}
-
 static enum loa_err do_step(struct cli *cli, void *arg, struct loa_problem *why)
 {
-    static const struct {
-        const char *verb;
-        enum loa_err (*act)(struct db *db, const struct msg_actor *who, int64_t now, int64_t id,
-                            struct loa_problem *why);
-    } plain[] = {
-        {"approve", msg_message_approve}, {"schedule", msg_message_schedule},
-        {"pause", msg_message_pause},     {"resume", msg_message_resume},
-        {"cancel", msg_message_cancel},
-    };
     const struct step *s = arg;
-    int64_t now = loa_clock_wall();
+    struct ops_message_step step = {.verb = s->verb,
+                                    .id = s->id,
+                                    .reason = cli_get(cli, "reason"),
+                                    .approvals = cli->cfg.approvals};
 
-    if (strcmp(s->verb, "submit") == 0)
-        return submit(cli, s, now, why);
-    if (strcmp(s->verb, "reject") == 0)
-        return msg_message_reject(cli->db, &cli->who, now, s->id, cli_get(cli, "reason"), why);
-    for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {
-        if (strcmp(s->verb, plain[i].verb) == 0)
-            return plain[i].act(cli->db, &cli->who, now, s->id, why);
-    }
-    return loa_fail(why, LOA_EINVAL, "message", "không có việc “%s”", s->verb);
+    return ops_message_step(cli->db, &cli->who, loa_clock_wall(), &step, why);
 }
 
 /* ---- list, show ------------------------------------------------------------------------ */
@@ -177,10 +152,10 @@ static int list(struct cli *cli, int64_t id)
 
 static int show(struct cli *cli, int64_t id)
 {
-    struct loa_problem why;
-    cJSON *o = cli_message_json(cli->db, id, &why);
+    struct loa_problem why = {"", ""};
+    cJSON *o = NULL;
 
-    if (!o)
+    if (ops_message_json(cli->db, id, &o, &why) != LOA_OK)
         return cli_complain(&why);
     if (cli_forecast_beside(cli, id, o) != LOA_OK) {
         cJSON_Delete(o);
@@ -203,9 +178,7 @@ static int show(struct cli *cli, int64_t id)
 static int step(struct cli *cli, int64_t id)
 {
     struct step s = {cli->words[0], id};
-    const char *stage = strcmp(s.verb, "submit") == 0    ? MSG_FORECAST_SUBMIT
-                        : strcmp(s.verb, "approve") == 0 ? MSG_FORECAST_APPROVE
-                                                         : NULL;
+    const char *stage = ops_message_stage(s.verb);
     /* Before the transaction: counting millions must not keep the server from writing. */
     struct sched_forecast *f = stage ? cli_forecast_warn(cli, id) : NULL;
     int status = cli_act(cli, do_step, &s);

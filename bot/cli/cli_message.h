@@ -9,13 +9,9 @@
 /* The spec that the options (and --file) describe, on top of `base` (NULL: none). Caller owns the
  * JSON; NULL after filling `why`. */
 cJSON *cli_message_spec(const struct cli *cli, const cJSON *base, struct loa_problem *why);
-/* Everything about one message; caller owns. NULL after filling `why`. */
-cJSON *cli_message_json(struct db *db, int64_t id, struct loa_problem *why);
 /* For people. */
 void cli_message_print(const cJSON *json);
-/* Its runs, in the order of their occurrences, put into `list`. */
-enum loa_err cli_message_runs(struct db *db, int64_t id, cJSON *list);
-/* One of them, for people; `message` is what cli_message_json() gave. */
+/* One of its runs, for people; `message` is what ops_message_json() gave. */
 void cli_message_print_run(const cJSON *message, const cJSON *run);
 
 /* Verbs with a file of their own; the words are checked, the store is open. */

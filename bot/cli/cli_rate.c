@@ -8,21 +8,12 @@
 #include <string.h>
 
 #include "bot/cli/cli_message.h"
+#include "bot/ops/watch.h"
 #include "messages/base/clock.h"
 #include "messages/base/json.h"
 #include "messages/message.h"
 
 enum { RATE_MAX = 1000000000 };
-
-int64_t cli_rate_possible(const struct bot_config *cfg, const struct channel_ops *ops)
-{
-    const struct channel_limits *l = &ops->limits;
-    bool batches = ops->caps & CHANNEL_CAP_BATCH;
-    double set = bot_config_rate(cfg, ops->name);
-    double calls = set > 0 ? set : 60 * (batches ? l->batches_per_s : l->singles_per_s);
-
-    return (int64_t)(batches ? calls * (double)l->batch : calls);
-}
 
 /* "120", "120/phút", "2/giây"; "default" is 0. */
 static bool parse_rate(const char *text, int64_t *out)
@@ -56,7 +47,7 @@ static enum loa_err check_rate(struct cli *cli, const struct msg_rate *r, const 
     int64_t most = 0;
 
     for (size_t i = 0; channel_all[i]; i++) {
-        int64_t possible = cli_rate_possible(&cli->cfg, channel_all[i]);
+        int64_t possible = watch_possible(&cli->cfg, channel_all[i]);
         const char *at = strstr(channels, channel_all[i]->name);
 
         if (at && possible > most)

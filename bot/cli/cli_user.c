@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* loa user, loa token */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "bot/cli/cli.h"
 #include "messages/base/clock.h"
-#include "messages/user.h"
+#include "messages/base/json.h"
+#include "messages/base/tz.h"
+#include "messages/signin.h"
+#include "messages/token.h"
 
 struct add {
     const char *name;
@@ -64,6 +68,38 @@ static int list(struct cli *cli)
     return err ? CLI_FAILED : CLI_OK;
 }
 
+/* ---- a link ---------------------------------------------------------------------------- */
+
+struct link {
+    const char *name;
+    struct loa_secret *secret;
+};
+
+static enum loa_err make_link(struct cli *cli, void *arg, struct loa_problem *why)
+{
+    struct link *l = arg;
+    struct add a = {.name = l->name};
+    enum loa_err err = check_admin(cli, &a, why);
+
+    return err ? err
+               : msg_signin_link(cli->db, &cli->who, loa_clock_wall(), l->name, &l->secret, why);
+}
+
+/* Behind the "#", so that no server between sees it. */
+static int link_user(struct cli *cli)
+{
+    struct link l = {.name = cli->words[1]};
+    int status = cli_open(cli);
+
+    if (!status)
+        status = cli_act(cli, make_link, &l);
+    if (!status)
+        (void)printf("%s/#/mat-khau/%s\n", cli->cfg.public_url ? cli->cfg.public_url : "",
+                     loa_secret_reveal(l.secret));
+    loa_secret_free(l.secret);
+    return status;
+}
+
 int cli_user(struct cli *cli, int argc, char **argv)
 {
     static const struct cli_option options[] = {{"role", false, false}};
@@ -76,12 +112,14 @@ int cli_user(struct cli *cli, int argc, char **argv)
         status = cli_open(cli);
         return status ? status : list(cli);
     }
+    cli->who = (struct msg_actor){cli_get(cli, "user"), "cli"};
+    if (cli->n_words == 2 && strcmp(cli->words[0], "link") == 0)
+        return link_user(cli);
     if (cli->n_words != 2 || strcmp(cli->words[0], "add") != 0)
-        return cli_usage("cần: user add TÊN --role VAI_TRÒ");
+        return cli_usage("cần: user add TÊN --role VAI_TRÒ, hoặc user link TÊN");
     if (!cli_has(cli, "role") || msg_role_parse(cli_get(cli, "role"), &a.role) != LOA_OK)
         return cli_usage("--role nhận writer, approver hoặc admin");
     a.name = cli->words[1];
-    cli->who = (struct msg_actor){cli_get(cli, "user"), "cli"};
     status = cli_open(cli);
     if (!status)
         status = cli_act(cli, add, &a);
@@ -90,26 +128,96 @@ int cli_user(struct cli *cli, int argc, char **argv)
     return status;
 }
 
+/* ---- tokens ---------------------------------------------------------------------------- */
+
+struct make {
+    struct msg_token_wish wish;
+    int64_t id;
+    struct loa_secret *token;
+};
+
 static enum loa_err make_token(struct cli *cli, void *arg, struct loa_problem *why)
 {
-    return msg_token_create(cli->db, &cli->who, loa_clock_wall(), cli->who.user, arg, why);
+    struct make *m = arg;
+
+    m->wish.user = cli->who.user;
+    return msg_token_new(cli->db, &cli->who, loa_clock_wall(), &m->wish, &m->id, &m->token, why);
+}
+
+static int create_token(struct cli *cli)
+{
+    struct make m = {.wish = {.label = cli_get(cli, "label"), .scopes = MSG_SCOPES_ALL}};
+    int status;
+
+    if (cli_has(cli, "scopes") && msg_scopes_parse(cli_get(cli, "scopes"), &m.wish.scopes))
+        return cli_usage("--scopes nhận các từ read, messages, approve, content, people, admin, "
+                         "cách nhau một dấu cách");
+    status = cli_open(cli);
+    if (status) /* the zone of --expires is known from here on */
+        return status;
+    if (cli_has(cli, "expires") && loa_iso_parse(cli_get(cli, "expires"), &m.wish.expires_ms))
+        return cli_usage("--expires phải là thời điểm ISO 8601, ví dụ 2026-12-31");
+    status = cli_act(cli, make_token, &m);
+    if (!status)
+        (void)puts(loa_secret_reveal(m.token)); /* shown this once, to whoever asked for it */
+    loa_secret_free(m.token);
+    return status;
+}
+
+static int list_tokens(struct cli *cli)
+{
+    cJSON *all = cJSON_CreateArray(), *o;
+    int status = cli_open(cli);
+
+    if (!status && msg_tokens_list(cli->db, cli_get(cli, "user"), loa_clock_wall(), all) != LOA_OK)
+        status = CLI_FAILED;
+    if (!status && cli->json) {
+        cli_print_json(all);
+        return status;
+    }
+    cJSON_ArrayForEach(o, all)
+    {
+        const char *expires = loa_json_str(o, "expires");
+
+        (void)printf("%5" PRId64 "  %-16s %-24s %s%s%s\n", loa_json_int(o, "id", 0),
+                     loa_json_str(o, "user"), loa_json_str(o, "scopes"), loa_json_str(o, "label"),
+                     expires ? ", đến " : "", expires ? expires : "");
+    }
+    cJSON_Delete(all);
+    return status;
+}
+
+static enum loa_err revoke_one(struct cli *cli, void *arg, struct loa_problem *why)
+{
+    const int64_t *id = arg;
+
+    return msg_token_revoke(cli->db, &cli->who, loa_clock_wall(), *id, NULL, why);
+}
+
+static int revoke_token(struct cli *cli)
+{
+    int64_t id = 0;
+    int status = cli_id(cli->words[1], &id) ? cli_open(cli) : CLI_USAGE;
+
+    return status ? status : cli_act(cli, revoke_one, &id);
 }
 
 int cli_token(struct cli *cli, int argc, char **argv)
 {
-    struct loa_secret *token = NULL;
-    int status = cli_parse(cli, argc - 1, argv + 1, NULL, 0);
+    static const struct cli_option options[] = {
+        {"scopes", false, false}, {"label", false, false}, {"expires", false, false}};
+    int status = cli_parse(cli, argc - 1, argv + 1, options, 3);
+    const char *verb = !status && cli->n_words ? cli->words[0] : "";
 
-    if (!status && (cli->n_words != 1 || strcmp(cli->words[0], "create") != 0))
-        status = cli_usage("cần: token create --user TÊN");
-    if (!status)
-        status = cli_actor(cli);
-    if (!status)
-        status = cli_open(cli);
-    if (!status)
-        status = cli_act(cli, make_token, &token);
-    if (!status)
-        (void)puts(loa_secret_reveal(token)); /* shown this once, to whoever asked for it */
-    loa_secret_free(token);
-    return status;
+    if (status)
+        return status;
+    if (cli->n_words == 1 && strcmp(verb, "list") == 0)
+        return list_tokens(cli);
+    if (!(cli->n_words == 1 && strcmp(verb, "create") == 0) &&
+        !(cli->n_words == 2 && strcmp(verb, "revoke") == 0))
+        return cli_usage("cần: token create|list|revoke SỐ --user TÊN");
+    status = cli_actor(cli);
+    if (status)
+        return status;
+    return cli->n_words == 1 ? create_token(cli) : revoke_token(cli);
 }

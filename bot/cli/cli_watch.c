@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* loa message watch: the runs of a message as they go on, until they end. Reads beside the server
  * and touches nothing. */
-#include "bot/cli/cli_watch.h"
-
 #include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
@@ -14,7 +12,7 @@
 #include <unistd.h>
 
 #include "bot/cli/cli_message.h"
-#include "bot/cli/cli_rate.h"
+#include "bot/ops/watch.h"
 #include "messages/base/clock.h"
 #include "messages/base/json.h"
 #include "messages/base/mem.h"
@@ -50,7 +48,7 @@ static int64_t possible(const struct watch *w, const char *channel)
 {
     const struct channel_ops *ops = channel_find(channel);
 
-    return ops ? cli_rate_possible(&w->cli->cfg, ops) : 0;
+    return ops ? watch_possible(&w->cli->cfg, ops) : 0;
 }
 
 static enum loa_err take(struct watch *w, const struct msg_progress *p, bool held)

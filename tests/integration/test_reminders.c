@@ -71,6 +71,26 @@ Test(reminders, a_cancelled_event_is_told_once_to_who_still_wants_to_know, .init
     cr_expect_eq(rig_heard(&r, "zalo", "đã hủy, mời bạn không đến nữa"), 1);
 }
 
+Test(reminders, an_event_typed_by_mistake_is_removed_and_who_asked_is_told_once, .init = start,
+     .fini = end)
+{
+    ask_everywhere();
+    cr_expect_neq(rig_loa(&r, "events delete k1 --user binh"), 0, "asks before");
+    cr_expect_not_null(strstr(rig_output(), "--yes"), "%s", rig_output());
+    rig_must(&r, "events delete k1 --yes --reason 'Nhập nhầm' --user binh");
+    for (size_t p = 0; p < RIG_PLATFORMS; p++)
+        RIG_WAIT(&r, rig_heard(&r, rig_platforms[p], "đã được gỡ khỏi lịch") == 1);
+    RIG_WAIT(&r, all_told());
+    cr_expect_eq(rig_heard(&r, "zalo", "Lý do: Nhập nhầm"), 1);
+    cr_expect_eq(rig_sql(&r, "SELECT told FROM event_changes WHERE kind = 4"), 3);
+    cr_expect_eq(rig_sql(&r, "SELECT COUNT(*) FROM reminder_dues WHERE state = 0"), 0);
+    rig_say(&r, "zalo", "xem các lời nhắc");
+    RIG_WAIT(&r, rig_heard(&r, "zalo", "Bạn chưa nhờ nhắc sự kiện nào") == 1);
+    rig_say(&r, "zalo", "hội sách Biển xanh ở đâu");
+    RIG_WAIT(&r, rig_is_quiet(&r));
+    cr_expect_eq(rig_heard(&r, "zalo", "Nhà A"), 1, "only in the first answer");
+}
+
 Test(reminders, a_moved_event_is_told_and_reminded_of_at_its_new_time, .init = start, .fini = end)
 {
     char from[32], to[32];

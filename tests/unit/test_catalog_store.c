@@ -84,17 +84,39 @@ Test(msg_catalog_store, a_day_given_twice_is_refused)
     static const char text[] = "[{\"date\":\"2026-10-01\",\"title\":\"a\",\"text\":\"x\"},"
                                "{\"date\":\"2026-10-01\",\"title\":\"b\",\"text\":\"y\"}]";
 
-    cr_expect_eq(msg_daily_put(db, &help_writer, 1, text, strlen(text), &counts, &why), LOA_EINVAL);
-    cr_expect_not_null(strstr(why.text, "2026-10-01"), "%s", why.text);
+    struct msg_faults faults = {0};
+
+    cr_expect_eq(msg_daily_put(db, &help_writer, 1, text, strlen(text), false, &counts, &faults),
+                 LOA_EINVAL);
+    cr_assert_eq(faults.n, 1);
+    cr_expect_not_null(strstr(faults.items[0].why.text, "Mục thứ 2 (2026-10-01)"));
+    msg_faults_release(&faults);
+}
+
+Test(msg_catalog_store, the_right_days_are_put_if_one_asks_for_that)
+{
+    static const char text[] = "[{\"date\":\"2026-10-01\",\"title\":\"a\",\"text\":\"x\"},"
+                               "{\"date\":\"mai\"},"
+                               "{\"date\":\"2026-10-03\",\"title\":\"b\",\"text\":\"y\"}]";
+    struct msg_faults faults = {0};
+
+    cr_expect_eq(msg_daily_put(db, &help_writer, 1, text, strlen(text), true, &counts, &faults),
+                 LOA_OK);
+    cr_expect_eq(counts.added, 2);
+    cr_expect_eq(faults.n, 1);
+    cr_expect_eq(help_int(db, "SELECT COUNT(*) FROM daily"), 2);
+    msg_faults_release(&faults);
 }
 
 Test(msg_catalog_store, the_text_of_a_day_is_kept_composed)
 {
     static const char text[] = "[{\"date\":\"2026-10-01\",\"title\":\"a\",\"text\":\"Ho\xCC\x80"
                                "a\"}]";
+    struct msg_faults faults = {0};
     char *data;
 
-    cr_assert_eq(msg_daily_put(db, &help_writer, 1, text, strlen(text), &counts, &why), LOA_OK);
+    cr_assert_eq(msg_daily_put(db, &help_writer, 1, text, strlen(text), false, &counts, &faults),
+                 LOA_OK);
     data = help_text(db, "SELECT data FROM daily");
     cr_expect_not_null(strstr(data, "Hòa"), "%s", data);
     free(data);

@@ -344,13 +344,13 @@ Test(msg_cleanup, a_replay_is_known_as_long_as_platforms_send_again)
         int64_t at = day0 + (i % 2 ? 0 : 3 * (int64_t)LOA_DAY_MS);
 
         (void)snprintf(key, sizeof(key), "seen:%d", i);
-        cr_expect_eq(msg_receipt_new(db, account, key, at), LOA_OK);
-        cr_expect_eq(msg_receipt_new(db, account, key, at), LOA_EEXIST);
-        cr_expect_eq(msg_receipt_new(db, account + 1, key, at), LOA_OK, "another account's");
+        cr_expect_eq(msg_receipt_new(db, account, key, i % 4, at), LOA_OK);
+        cr_expect_eq(msg_receipt_new(db, account, key, i % 4, at), LOA_EEXIST);
+        cr_expect_eq(msg_receipt_new(db, account + 1, key, i % 4, at), LOA_OK, "another account's");
     }
     cr_expect_eq(clean(MSG_CLEANUP_REPLAYS, day0 + LOA_DAY_MS), 40);
-    cr_expect_eq(msg_receipt_new(db, account, "seen:0", day0), LOA_EEXIST);
-    cr_expect_eq(msg_receipt_new(db, account, "seen:1", day0), LOA_OK, "long forgotten");
+    cr_expect_eq(msg_receipt_new(db, account, "seen:0", 0, day0), LOA_EEXIST);
+    cr_expect_eq(msg_receipt_new(db, account, "seen:1", 1, day0), LOA_OK, "long forgotten");
 }
 
 Test(msg_cleanup, what_all_nodes_have_heard_goes)

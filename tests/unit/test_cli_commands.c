@@ -111,6 +111,26 @@ Test(bot_cli_commands, what_was_exported_can_be_imported_and_is_the_same)
     cr_expect(strstr(said(), "\"topics\":\"a;b\"") != NULL, "%s", said());
 }
 
+Test(bot_cli_commands, a_file_with_mistakes_is_told_whole_and_taken_only_if_asked)
+{
+    put_file("people.csv", "id,name,subscribed\nu1,An,1\nu 2,Bình,x\nu3,Chi,1\n,Dung,1\n");
+    cr_expect_eq(run(cli_contacts, "contacts import @people.csv --account v --user an --json"),
+                 CLI_FAILED);
+    cr_expect(strstr(said(), "\"line\":3") && strstr(said(), "\"line\":5"), "%s", said());
+    cr_expect(strstr(said(), "\"errors_total\":2,\"imported\":false") != NULL, "%s", said());
+    cr_assert_eq(run(cli_contacts, "contacts list --account v --json"), CLI_OK);
+    cr_expect_str_eq(said(), "[]\n");
+    cr_expect_eq(run(cli_contacts, "contacts import @people.csv --account v --user an --skip-bad"),
+                 CLI_OK);
+    cr_expect_str_eq(said(), "Đã nhập 2 người nhận.\nBỏ qua 2 mục sai.\n");
+    put_file("e.csv", "id,title,start,end\na,Một,2026-10-01T07:00,2026-10-01T08:00\nb,,,\n");
+    cr_expect_eq(run(cli_events, "events import @e.csv --user an"), CLI_FAILED);
+    cr_assert_eq(run(cli_events, "events list --json"), CLI_OK);
+    cr_expect_str_eq(said(), "[]\n");
+    cr_expect_eq(run(cli_events, "events import @e.csv --user an --skip-bad"), CLI_OK);
+    cr_expect(strstr(said(), "thêm 1") && strstr(said(), "Bỏ qua 1 mục sai"), "%s", said());
+}
+
 /* ---- accounts -------------------------------------------------------------------------- */
 
 Test(bot_cli_commands, an_account_keeps_its_channel_and_has_a_name_for_an_address)

@@ -4,7 +4,7 @@
 
 #include <criterion/criterion.h>
 
-#include "bot/cli/cli_watch.h"
+#include "bot/ops/watch.h"
 #include "messages/base/clock.h"
 #include "messages/base/tz.h"
 #include "messages/base/utf8.h"

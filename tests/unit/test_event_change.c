@@ -10,6 +10,7 @@
 #include "messages/event_change.h"
 #include "messages/event_diff.h"
 #include "messages/import.h"
+#include "messages/reminder.h"
 #include "tests/unit/store_help.h"
 
 static struct db *db;
@@ -120,4 +121,75 @@ Test(msg_event_change, a_dry_run_tells_each_field_and_writes_nothing)
     cr_expect_eq(help_int(db, "SELECT COUNT(*) FROM events"), 1);
     cJSON_Delete(diff);
     msg_catalog_free(c);
+}
+
+static void exec(const char *sql)
+{
+    cr_assert_eq(db_exec(db, sql), LOA_OK, "%s", db_message(db));
+}
+
+static int64_t asking(void)
+{
+    struct msg_reminder_times times = {{help_at("2026-09-30T08:00"), help_at("2026-10-01T07:00")}};
+    int64_t account = help_account(db, "zalo"), person = help_contact(db, account, "p", NULL, NULL);
+    struct msg_event e;
+
+    cr_assert_eq(msg_event_load(db, "e1", &e), LOA_OK);
+    cr_assert_eq(msg_reminder_put(db, account, person, &e, &times, "nhắc tôi", now), LOA_OK);
+    msg_event_release(&e);
+    return person;
+}
+
+Test(msg_event_change, a_deleted_event_goes_and_who_asked_can_still_be_told)
+{
+    struct msg_change *changes = NULL;
+    struct msg_reminder_due *people = NULL;
+    struct msg_event e;
+    int64_t asked = 0, before, after;
+    size_t n = 0;
+    bool mine;
+
+    (void)asking();
+    cr_assert_eq(msg_catalog_version(db, &before), LOA_OK);
+    cr_assert_eq(msg_event_delete(db, &help_writer, now, "e1", "Nhập nhầm", &asked, &why), LOA_OK,
+                 "%s", why.text);
+    cr_expect_eq(asked, 1);
+    cr_expect_eq(help_int(db, "SELECT COUNT(*) FROM events"), 0);
+    cr_assert_eq(msg_catalog_version(db, &after), LOA_OK);
+    cr_expect_gt(after, before);
+    cr_expect_eq(help_int(db, "SELECT COUNT(*) FROM audit WHERE action = 'event.delete' AND "
+                              "target = 'event e1' AND detail = 't: Nhập nhầm'"),
+                 1);
+    cr_assert_eq(msg_change_open(db, 10, &changes, &n), LOA_OK);
+    cr_assert_eq(n, (size_t)1);
+    cr_assert_eq(msg_change_event(db, &changes[0], &e), LOA_OK);
+    cr_expect_str_eq(e.title, "t");
+    cr_expect_str_eq(e.note, "Nhập nhầm");
+    cr_expect_eq(e.state, MSG_EVENT_CANCELLED);
+    msg_event_release(&e);
+    cr_assert_eq(msg_change_people(db, &changes[0], 10, &people, &n), LOA_OK);
+    cr_assert_eq(n, (size_t)1);
+    cr_assert_eq(msg_change_tell(db, &changes[0], &people[0], true, NULL, now, &mine), LOA_OK);
+    cr_assert_eq(msg_change_done(db, &changes[0]), LOA_OK);
+    cr_expect_eq(help_int(db, "SELECT COUNT(*) FROM reminders WHERE wanted = 1"), 0);
+    cr_expect_eq(help_int(db, "SELECT COUNT(*) FROM reminder_dues WHERE state = 0"), 0);
+    msg_reminder_dues_free(people, n);
+    msg_changes_free(changes, 1);
+    put(EVENT("t", "08:00", "A"), now + 1);
+    cr_expect_eq(help_int(db, "SELECT sequence FROM events"), 2, "not a number of before");
+    cr_expect_eq(msg_event_delete(db, &help_writer, now, "e9", "", &asked, &why), LOA_ENOENT);
+}
+
+Test(msg_event_change, an_event_that_a_message_names_is_not_deleted)
+{
+    int64_t asked;
+
+    exec("INSERT INTO messages (id, title, state, author, version, content, sha256, "
+         "created_ms, updated_ms) VALUES (7, 'Khai mạc', 'scheduled', 'an', 1, "
+         "'{\"text\":\"Mời dự {event:e1.title}\"}', '', 0, 0)");
+    cr_expect_eq(msg_event_delete(db, &help_writer, now, "e1", "", &asked, &why), LOA_EPERM);
+    cr_expect_not_null(strstr(why.text, "7 (Khai mạc)"), "%s", why.text);
+    cr_expect_eq(help_int(db, "SELECT COUNT(*) FROM events"), 1);
+    exec("UPDATE messages SET state = 'sent' WHERE id = 7");
+    cr_expect_eq(msg_event_delete(db, &help_writer, now, "e1", "", &asked, &why), LOA_OK);
 }

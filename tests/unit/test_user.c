@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Staff: names, roles, and tokens that the store cannot give away. */
-#include <stdlib.h>
+/* Staff: names and roles. */
 #include <string.h>
 
 #include <criterion/criterion.h>
 
-#include "messages/base/crypto.h"
 #include "messages/user.h"
 #include "tests/unit/store_help.h"
 
@@ -77,32 +75,4 @@ Test(msg_user, who_is_unknown_or_disabled_has_no_role)
     cr_expect_not_null(strstr(why.text, "loa user add nobody"), "the mend is in the text");
     cr_assert_eq(db_run(db, "UPDATE users SET disabled_ms = 9 WHERE name = 'writer'", ""), LOA_OK);
     cr_expect_eq(msg_user_role(db, "writer", &role, NULL), LOA_ENOENT);
-}
-
-Test(msg_user, a_token_is_random_and_only_its_digest_is_stored)
-{
-    struct loa_secret *a = NULL, *b = NULL;
-    struct loa_bytes piece;
-    char hash[LOA_SHA256_HEX], *stored;
-
-    cr_assert_eq(msg_token_create(db, &help_admin, 5, "writer", &a, NULL), LOA_OK);
-    cr_assert_eq(msg_token_create(db, &help_admin, 5, "writer", &b, NULL), LOA_OK);
-    cr_expect_eq(loa_secret_len(a), (size_t)69);
-    cr_expect_eq(strncmp(loa_secret_reveal(a), "loat_", 5), 0);
-    cr_expect_str_neq(loa_secret_reveal(a), loa_secret_reveal(b));
-    piece = (struct loa_bytes){loa_secret_reveal(a), loa_secret_len(a)};
-    loa_sha256_hex(&piece, 1, hash);
-    stored = help_text(db, "SELECT hash FROM tokens WHERE id = 1");
-    cr_expect_str_eq(stored, hash);
-    free(stored);
-    loa_secret_free(a);
-    loa_secret_free(b);
-}
-
-Test(msg_user, nobody_gets_a_token_without_being_on_the_staff)
-{
-    struct loa_secret *out = NULL;
-
-    cr_expect_eq(msg_token_create(db, &help_admin, 5, "nobody", &out, NULL), LOA_ENOENT);
-    cr_expect_null(out);
 }

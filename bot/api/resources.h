@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* resources.h - what the rows of the table in routes.c point at: the works (in jobs) and starts (on
+ * the loop) of each resource, docs/api.md. Contracts as in route.h. */
+#ifndef LOA_BOT_API_RESOURCES_H
+#define LOA_BOT_API_RESOURCES_H
+
+#include "bot/api/call.h"
+
+/* api_about.c */
+void api_description(struct api_call *c);
+enum loa_err api_me(struct db *db, struct api_call *c);
+/* api_tokens.c: one's own; an admin sees and ends those of others. */
+enum loa_err api_tokens_list(struct db *db, struct api_call *c);
+enum loa_err api_token_make(struct db *db, struct api_call *c);
+enum loa_err api_token_end(struct db *db, struct api_call *c);
+/* api_messages.c */
+enum loa_err api_messages_list(struct db *db, struct api_call *c);
+enum loa_err api_message_show(struct db *db, struct api_call *c);
+enum loa_err api_message_new(struct db *db, struct api_call *c);
+enum loa_err api_message_edit(struct db *db, struct api_call *c);
+enum loa_err api_message_runs(struct db *db, struct api_call *c);
+enum loa_err api_message_step(struct db *db, struct api_call *c);
+enum loa_err api_run_deliveries(struct db *db, struct api_call *c);
+/* api_forecast.c */
+void api_message_forecast(struct api_call *c);
+void api_message_foreseen_step(struct api_call *c);
+/* api_progress.c */
+void api_message_progress(struct api_call *c);
+/* api_signin.c */
+void api_sign_in(struct api_call *c);
+void api_password_by_link(struct api_call *c);
+void api_password_change(struct api_call *c);
+/* api_sessions.c: one's own. */
+enum loa_err api_session_leave(struct db *db, struct api_call *c);
+enum loa_err api_sessions_list(struct db *db, struct api_call *c);
+enum loa_err api_session_end(struct db *db, struct api_call *c);
+enum loa_err api_factor_begin(struct db *db, struct api_call *c);
+enum loa_err api_factor_confirm(struct db *db, struct api_call *c);
+enum loa_err api_factor_off(struct db *db, struct api_call *c);
+
+#endif

@@ -1,2 +1,0 @@
-build-dbg/obj/channels/sheet.o: channels/sheet.c channels/sheet.h
-channels/sheet.h:

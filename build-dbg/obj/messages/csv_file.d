@@ -1,2 +1,0 @@
-build-dbg/obj/messages/csv_file.o: messages/csv_file.c messages/csv_file.h
-messages/csv_file.h:

@@ -1,4 +1,0 @@
-build-dbg/obj/messages/online.o: messages/online.c messages/online.h \
- messages/base/mem.h
-messages/online.h:
-messages/base/mem.h:

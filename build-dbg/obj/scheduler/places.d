@@ -1,2 +1,0 @@
-build-dbg/obj/scheduler/places.o: scheduler/places.c scheduler/places.h
-scheduler/places.h:

@@ -1,9 +1,0 @@
-build-dbg/obj/tests/sandbox/tls.o: tests/sandbox/tls.c tests/sandbox/http.h \
- tests/sandbox/sbx.h tests/sandbox/buf.h tests/sandbox/switch.h \
- tests/sandbox/text.h tests/sandbox/user.h
-tests/sandbox/http.h:
-tests/sandbox/sbx.h:
-tests/sandbox/buf.h:
-tests/sandbox/switch.h:
-tests/sandbox/text.h:
-tests/sandbox/user.h:
