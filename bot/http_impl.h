@@ -104,6 +104,7 @@ struct http_server {
     struct MHD_Response *empty; /* shared by all answers without body and headers; NULL: not yet */
     size_t body_bytes;
     unsigned waiting; /* exchanges in HTTP_PHASE_WAITING */
+    bool queued;      /* in this run an answer took its place, which the next one sends */
     struct http_server_stats stats;
 };
 

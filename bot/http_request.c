@@ -207,6 +207,7 @@ static enum MHD_Result wait_on(struct http_exchange *x)
 {
     if (x->response) {
         x->server->waiting--;
+        x->server->queued = true;
         return queue(x);
     }
     if (++x->asked >= PATIENCE) {

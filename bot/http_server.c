@@ -80,15 +80,15 @@ static void run(struct http_server *s)
     bool timeout = false;
 
     for (int i = 0; i < ROUNDS_MAX; i++) {
-        s->dirty = false;
+        s->dirty = s->queued = false;
         MHD_run(s->daemon);
         timeout = MHD_get_timeout(s->daemon, &ms) == MHD_YES;
-        if (!timeout || ms > 0 || s->waiting)
+        if (!timeout || ms > 0 || (s->waiting && !s->queued))
             break;
     }
     if (s->o.round_over)
         s->o.round_over(s->ctx);
-    if (timeout && ms == 0 && s->waiting) {
+    if (timeout && ms == 0 && s->waiting && !s->queued) {
         /* Either for the waiting ones, which an answer will wake, or for others' bytes that are
          * read already: it does not tell. */
         uv_idle_stop(&s->idle);

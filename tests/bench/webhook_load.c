@@ -7,6 +7,7 @@
  *
  * Events are distinct: they are numbered from FIRST. All are written and signed before the clock
  * starts, with VIBER_AUTH_TOKEN, ZALO_APP_ID, ZALO_OA_ID and ZALO_OA_SECRET from the environment.
+ * It has to be cheap: on a machine of two cores it takes them from the server.
  * Prints requests a second; anything but a 200 is a failure. */
 #include <errno.h>
 #include <inttypes.h>
@@ -170,7 +171,8 @@ static void begin(struct peer *p)
 /* True once head and body are there. */
 static bool is_whole(const struct peer *p)
 {
-    const char *end = strstr(p->reply, "\r\n\r\n"), *len = strcasestr(p->reply, "content-length:");
+    const char *end = memmem(p->reply, p->got, "\r\n\r\n", 4);
+    const char *len = memmem(p->reply, p->got, "Content-Length:", 15);
 
     return end && p->got >= (size_t)(end + 4 - p->reply) +
                                 (len && len < end ? strtoul(len + 15, NULL, 10) : 0);
@@ -178,17 +180,16 @@ static bool is_whole(const struct peer *p)
 
 static void on_readable(struct peer *p)
 {
-    ssize_t n = recv(p->fd, p->reply + p->got, REPLY_MAX - 1 - p->got, MSG_DONTWAIT);
+    do { /* what is left unread is not told of again */
+        ssize_t n = recv(p->fd, p->reply + p->got, REPLY_MAX - 1 - p->got, MSG_DONTWAIT);
 
-    if (n <= 0) {
         if (n < 0 && errno == EAGAIN)
             return;
-        die("the server hung up");
-    }
-    p->got += (size_t)n;
-    p->reply[p->got] = '\0';
-    if (!is_whole(p))
-        return;
+        if (n <= 0)
+            die("the server hung up");
+        p->got += (size_t)n;
+        p->reply[p->got] = '\0';
+    } while (!is_whole(p));
     if (strncmp(p->reply, "HTTP/1.1 200", 12) != 0)
         die(p->reply);
     answered++;
@@ -198,7 +199,7 @@ static void on_readable(struct peer *p)
 static void connect_to(struct peer *p, int epoll, uint16_t port)
 {
     struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(port)};
-    struct epoll_event want = {.events = EPOLLIN, .data.ptr = p};
+    struct epoll_event want = {.events = EPOLLIN | EPOLLET, .data.ptr = p};
     int one = 1;
 
     at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
