@@ -43,7 +43,7 @@ LIBS := -luv -lcurl -lcjson -lsqlite3 -lpq -lmicrohttpd -lsodium -lnettle -lutf8
 SRC := $(filter-out bot/main.c,$(wildcard messages/*.c messages/base/*.c messages/store/*.c \
     channels/*.c scheduler/*.c bot/*.c bot/answer/*.c bot/api/*.c bot/cli/*.c bot/ops/*.c))
 GEN := $(B)/gen/migrations.c $(B)/gen/answer_data.c $(B)/gen/content_data.c $(B)/gen/bot_data.c \
-    $(B)/gen/api_data.c
+    $(B)/gen/api_data.c $(B)/gen/portal_data.c
 OBJ := $(SRC:%.c=$(B)/obj/%.o) $(GEN:$(B)/%.c=$(B)/obj/%.o)
 SANDBOX_SRC := $(wildcard tests/sandbox/*.c)
 SANDBOX_OBJ := $(SANDBOX_SRC:%.c=$(B)/obj/%.o)
@@ -117,6 +117,9 @@ $(B)/gen/bot_data.c: .ci/embed $(wildcard bot/data/*)
 $(B)/gen/api_data.c: .ci/embed $(wildcard bot/api/data/*)
 	@mkdir -p $(@D)
 	@.ci/embed api_files store_embedded bot/api/api.h $(filter bot/api/data/%,$^) > $@
+$(B)/gen/portal_data.c: .ci/embed $(wildcard bot/portal/*)
+	@mkdir -p $(@D)
+	@.ci/embed portal_files store_embedded bot/portal.h $(filter bot/portal/%,$^) > $@
 
 # ---- running and checking ----------------------------------------------------------------
 

@@ -34,6 +34,7 @@ struct bot {
     struct bot_people *people;
     struct bot_feeds *feeds;
     struct bot_reminders *reminders;
+    struct bot_portal *portal;
     struct bot_counters counters;
     bool ready, stopping;
     unsigned proving;           /* passwords that are being compared */

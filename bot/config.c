@@ -18,6 +18,7 @@
 #include "messages/base/mem.h"
 #include "messages/base/tz.h"
 #include "messages/base/utf8.h"
+#include "messages/portal.h"
 #include "messages/store/db.h"
 
 enum type { STRING, BASE_URL, LISTEN, SWITCH, NUMBER, SECRET };
@@ -62,6 +63,10 @@ static const struct setting table[] = {
      "Minutes after a person's last word in which the bot keeps quiet"},
     {"LOA_PEOPLE_FILE", STRING, AT(people_file), NULL, GENERAL, false, 0, 0,
      "File of matters that go to people at once; extends the built-in one"},
+    {"LOA_PORTAL", SWITCH, AT(portal), "1", GENERAL, true, 0, 0,
+     "1: citizens may chat on the office's own portal, at /chat"},
+    {"LOA_PORTAL_SITES", STRING, AT(portal_sites), NULL, GENERAL, false, 0, 400,
+     "Sites whose pages may hold the chat, https://www.khanhhoa.gov.vn; empty: any"},
     {"LOA_DOUBT_WAIT", NUMBER, AT(doubt_wait), "600", GENERAL, true, 1, 86400,
      "Seconds in which a platform's echo may settle a send of unknown outcome"},
     {"LOA_NODE", STRING, AT(node), NULL, GENERAL, false, 0, 64,
@@ -334,6 +339,34 @@ static void check_store(struct bot_config *c, struct bot_config_problems *p)
                  "tạo bằng: openssl rand -hex 32");
 }
 
+/* It becomes part of a header: sites and spaces, nothing that would begin another rule. */
+static void check_sites(const struct bot_config *c, struct bot_config_problems *p)
+{
+    const char *s = c->portal_sites;
+
+    while (s && *s) {
+        size_t n = strcspn(s, " ");
+        char one[128];
+
+        if (n && (n >= sizeof(one) || strncmp(s, "http", 4) != 0)) {
+            n = 0;
+        } else if (n) {
+            (void)snprintf(one, sizeof(one), "%.*s", (int)n, s);
+            if (strpbrk(one, ";,'\"*") || !take_base(one))
+                n = 0;
+        } else {
+            s++;
+            continue;
+        }
+        if (!n) {
+            COMPLAIN(p, "LOA_PORTAL_SITES",
+                     "Cần các địa chỉ dạng https://máy[:cổng], cách nhau bằng dấu cách");
+            return;
+        }
+        s += n;
+    }
+}
+
 static void check_people(const struct bot_config *c, struct bot_config_problems *p)
 {
     struct bot_people *people = NULL;
@@ -359,6 +392,7 @@ static void check_meaning(struct bot_config *c, struct bot_config_problems *p)
         COMPLAIN(p, "LOA_OFFICE_HOURS", "%s", why.text);
     check_people(c, p);
     check_store(c, p);
+    check_sites(c, p);
     check_package("ZALO_PACKAGE", &channel_zalo, c->zalo_package, p);
     check_package("VIBER_PACKAGE", &channel_viber, c->viber_package, p);
     if (!c->node)
@@ -553,6 +587,8 @@ void bot_config_accounts(const struct bot_config *c, struct msg_account *out, si
         a->app_secret = loa_secret_dup(c->facebook_app_secret);
         a->verify_token = loa_secret_dup(c->facebook_verify_token);
     }
+    if (c->portal)
+        (void)add_account(out, n, "portal");
 }
 
 struct channel_terms bot_config_terms(const struct bot_config *c, const char *channel)
@@ -589,5 +625,6 @@ void bot_config_keep(const struct bot_config *c, struct sched_keep *out)
                                    /* Facebook comes again for 36 hours */
                                    [MSG_CLEANUP_REPLAYS] = 3 * (int64_t)LOA_DAY_MS,
                                    [MSG_CLEANUP_OPT_OUTS] = LOA_DAY_MS,
+                                   [MSG_CLEANUP_PORTAL] = MSG_PORTAL_LIFE_MS,
                                }};
 }

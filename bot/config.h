@@ -17,13 +17,15 @@
 #include "scheduler/housekeeping.h"
 #include "scheduler/quiet.h"
 
-enum { BOT_CONFIG_ACCOUNTS_MAX = 3, BOT_CONFIG_PROBLEMS_MAX = 64 };
+enum { BOT_CONFIG_ACCOUNTS_MAX = 4, BOT_CONFIG_PROBLEMS_MAX = 64 };
 
 /* Strings are NULL when the setting is empty and has no default. */
 struct bot_config {
     char *listen, *public_url, *store, *timezone, *office, *words_dir, *ca_file;
     char *log, *quiet_hours, *audit_anchor, *office_hours, *people_file;
     int64_t person_minutes;
+    bool portal;
+    char *portal_sites; /* where the chat may stand in a frame, as a CSP source list */
     struct loa_secret *secret_key;
     bool approvals, allow_retired, http2_sends;
     char *node;

@@ -14,6 +14,7 @@
 #include "bot/demo_clock.h"
 #include "bot/feeds.h"
 #include "bot/health.h"
+#include "bot/portal.h"
 #include "bot/reminders.h"
 #include "bot/webhook.h"
 #include "messages/base/clock.h"
@@ -30,6 +31,14 @@ static const struct http_route routes[] = {
      BOT_API_BODY_MAX},
     {HTTP_ON_GET, "/events.ics", false, bot_events_ics, 0},
     {HTTP_ON_GET, "/feed.atom", false, bot_feed_atom, 0},
+    {HTTP_ON_GET, "/chat", false, bot_portal_page, 0},
+    {HTTP_ON_GET, "/chat/embed.js", false, bot_portal_file, 0},
+    {HTTP_ON_GET, "/chat/chat.js", false, bot_portal_file, 0},
+    {HTTP_ON_GET, "/chat/words.js", false, bot_portal_file, 0},
+    {HTTP_ON_GET, "/chat/chat.css", false, bot_portal_file, 0},
+    {HTTP_ON_GET, "/chat/events", false, bot_portal_events, 0},
+    {HTTP_ON_POST, "/chat/say", false, bot_portal_say, BOT_PORTAL_SAY_MAX},
+    {HTTP_ON_POST, "/chat/leave", false, bot_portal_leave, 16},
     {HTTP_ON_GET | HTTP_ON_POST, "/webhooks/facebook", true, bot_webhook_facebook, BOT_WEBHOOK_MAX},
     {HTTP_ON_GET | HTTP_ON_POST, "/webhooks/viber", true, bot_webhook_viber, BOT_WEBHOOK_MAX},
     {HTTP_ON_GET | HTTP_ON_POST, "/webhooks/zalo", true, bot_webhook_zalo, BOT_WEBHOOK_MAX},
@@ -87,6 +96,7 @@ static void on_engine_stopped(void *ctx)
     s->bot.feeds = NULL;
     bot_reminders_stop(s->bot.reminders);
     s->bot.reminders = NULL;
+    bot_portal_stop(s->bot.portal);
     if (s->bot.housekeeping)
         sched_housekeeping_stop(s->bot.housekeeping, on_housekeeping_stopped, s);
     else
@@ -169,6 +179,7 @@ static void open_doors(struct bot *bot)
     sched_engine_set_up(bot->engine);
     start_housekeeping(bot);
     bot->reminders = bot_reminders_start(bot);
+    bot->portal = bot_portal_start(bot);
     LOA_LOG(LOA_LOG_INFO, "ready", F("listen", bot->cfg->listen),
             F("port", (int)http_server_port(bot->http)));
 }
@@ -290,6 +301,7 @@ static void accounts_done(void *arg, enum loa_err result)
         .lease_ms = (int64_t)cfg->lease * LOA_SECOND_MS,
         .events = bot_conversation_take,
         .events_ctx = &s->bot,
+        .delivered = bot_portal_delivered,
         .pace_of = pace_of,
         .terms_of = terms_of,
         .ctx = (void *)(uintptr_t)cfg,

@@ -352,6 +352,24 @@ static bool is_busy(const struct bot *bot)
            (bot->hooks_waiting && loa_clock_mono() - bot->hook_progress_mono > STUCK_MS);
 }
 
+void bot_webhook_take(struct bot *bot, struct channel *c, int64_t account, struct http_exchange *x,
+                      const struct http_in *in)
+{
+    if (!bot->ready || bot->stopping || is_busy(bot)) {
+        if (!bot->hooks_refused)
+            LOA_LOG(LOA_LOG_WARN, "webhooks are sent away, to come again",
+                    F("waiting", bot->hooks_waiting), F("bytes", bot->hook_bytes),
+                    F("backlog", store_backlog(bot->store)));
+        bot->hooks_refused = true;
+        bot->counters.refused_busy++;
+        sched_engine_deaf(bot->engine);
+        http_exchange_problem(x, 503, "Busy; send it again.");
+        return;
+    }
+    bot->hooks_refused = false;
+    accept_hook(bot, c, account, x, in);
+}
+
 static void webhook(struct bot *bot, const char *channel, struct http_exchange *x)
 {
     struct http_in in;
@@ -377,19 +395,7 @@ static void webhook(struct bot *bot, const char *channel, struct http_exchange *
         refuse_signature(bot, x);
         return;
     }
-    if (!bot->ready || bot->stopping || is_busy(bot)) {
-        if (!bot->hooks_refused)
-            LOA_LOG(LOA_LOG_WARN, "webhooks are sent away, to come again",
-                    F("waiting", bot->hooks_waiting), F("bytes", bot->hook_bytes),
-                    F("backlog", store_backlog(bot->store)));
-        bot->hooks_refused = true;
-        bot->counters.refused_busy++;
-        sched_engine_deaf(bot->engine);
-        http_exchange_problem(x, 503, "Busy; send it again.");
-        return;
-    }
-    bot->hooks_refused = false;
-    accept_hook(bot, c, account, x, &in);
+    bot_webhook_take(bot, c, account, x, &in);
 }
 
 void bot_webhook_facebook(void *ctx, struct http_exchange *x)

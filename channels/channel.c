@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-const struct channel_ops *const channel_all[] = {&channel_facebook, &channel_viber, &channel_zalo,
-                                                 NULL};
+const struct channel_ops *const channel_all[] = {&channel_facebook, &channel_portal, &channel_viber,
+                                                 &channel_zalo, NULL};
 
 const struct channel_ops *channel_find(const char *name)
 {

@@ -40,6 +40,7 @@ enum {
     CHANNEL_CAP_UPLOAD = 1 << 9,        /* pictures can be uploaded, giving an attachment id */
     CHANNEL_CAP_TELLS_WAYS = 1 << 10,   /* its accounts differ in their ways; PROBE tells which */
     CHANNEL_CAP_TEMPLATES = 1 << 11,    /* its approved templates can be listed */
+    CHANNEL_CAP_LOCAL = 1 << 12, /* a page of ours: a reply in the store is delivered, no request */
 };
 
 struct channel_limits {
@@ -288,7 +289,7 @@ void channel_result_init(struct channel_result *res); /* verdict RETRY, unknown 
 
 /* ---- registry -------------------------------------------------------------------------- */
 
-extern const struct channel_ops channel_facebook, channel_viber, channel_zalo;
+extern const struct channel_ops channel_facebook, channel_portal, channel_viber, channel_zalo;
 /* All adapters in alphabetical order, NULL at the end. */
 extern const struct channel_ops *const channel_all[];
 const struct channel_ops *channel_find(const char *name); /* NULL if there is none */

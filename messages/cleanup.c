@@ -16,9 +16,9 @@
 
 const char *msg_cleanup_name(enum msg_cleanup_kind kind)
 {
-    static const char *const names[] = {"deliveries",    "events",    "replies",
-                                        "conversations", "questions", "occurrences",
-                                        "receipts",      "replays",   "opt_outs"};
+    static const char *const names[] = {"deliveries", "events",      "replies",  "conversations",
+                                        "questions",  "occurrences", "receipts", "replays",
+                                        "opt_outs",   "portal_lines"};
 
     return names[kind];
 }
@@ -331,6 +331,34 @@ static enum loa_err drop_opt_outs(struct db *db, struct msg_cleanup_step *s)
     return err;
 }
 
+/* What was said to visitors of the portal; their numbers rise with the time. */
+static enum loa_err drop_portal_lines(struct db *db, struct msg_cleanup_step *s)
+{
+    struct walk w = {.last = s->place.a};
+    struct db_stmt *st;
+    enum loa_err err =
+        db_query(db, &st, "SELECT id, at_ms FROM portal_lines WHERE id > $1 ORDER BY id LIMIT $2",
+                 "ii", s->place.a, (int64_t)s->max);
+
+    while (!err && db_next(st, &err)) {
+        w.young = db_int(st, 1) >= s->before_ms;
+        if (w.young) {
+            db_end(st);
+            break;
+        }
+        w.last = db_int(st, 0);
+        w.rows++;
+    }
+    if (!err && w.rows)
+        err = db_run(db, "DELETE FROM portal_lines WHERE id > $1 AND id <= $2 AND at_ms < $3",
+                     "iii", s->place.a, w.last, s->before_ms);
+    w.dropped = !err && w.rows ? db_changes(db) : 0;
+    end_step(s, &w);
+    if (s->over)
+        s->place = (struct msg_cleanup_place){0};
+    return err;
+}
+
 /* ---- one step ---------------------------------------------------------------------------- */
 
 enum loa_err msg_cleanup_step(struct db *db, struct msg_cleanup_step *s)
@@ -353,6 +381,8 @@ enum loa_err msg_cleanup_step(struct db *db, struct msg_cleanup_step *s)
         return drop_replays(db, s);
     case MSG_CLEANUP_OPT_OUTS:
         return drop_opt_outs(db, s);
+    case MSG_CLEANUP_PORTAL:
+        return drop_portal_lines(db, s);
     case MSG_CLEANUP_EVENTS:
     case MSG_CLEANUP_REPLIES:
     case MSG_CLEANUP_QUESTIONS:
@@ -407,6 +437,9 @@ enum loa_err msg_cleanup_count(struct db *db, enum msg_cleanup_kind kind, int64_
                           "i", before_ms);
     case MSG_CLEANUP_OPT_OUTS:
         return db_get_int(db, out, "SELECT COUNT(*) FROM opt_outs WHERE at_ms < $1", "i",
+                          before_ms);
+    case MSG_CLEANUP_PORTAL:
+        return db_get_int(db, out, "SELECT COUNT(*) FROM portal_lines WHERE at_ms < $1", "i",
                           before_ms);
     case MSG_CLEANUP_REPLAYS:
         return db_get_int(db, out, "SELECT COUNT(*) FROM receipts WHERE hour < $1", "i",

@@ -280,6 +280,9 @@ enum loa_err msg_contact_erase(struct db *db, int64_t account, int64_t id, int64
     if (!err)
         err = db_run(db, "DELETE FROM replies WHERE account_id = $1 AND contact_id = $2", "ii",
                      account, id);
+    if (!err) /* after the replies: see msg_portal_deliver() */
+        err = db_run(db, "DELETE FROM portal_lines WHERE account_id = $1 AND contact_id = $2", "ii",
+                     account, id);
     if (!err)
         err =
             db_run(db, "DELETE FROM doubts WHERE kind = 2 AND account_id = $1 AND contact_id = $2",

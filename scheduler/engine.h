@@ -43,6 +43,9 @@ struct sched_engine_options {
     /* Events of an account that this node works wait in the store. */
     void (*events)(void *ctx, int64_t account_id, int64_t fence);
     void *events_ctx;
+    /* Replies of a channel that is local (CHANNEL_CAP_LOCAL) were stored for its page; NULL: nobody
+     * wants to know. */
+    void (*delivered)(void *ctx);
     /* Calls a minute by channel name instead of the contract's pace; NULL or 0: the contract's. */
     double (*pace_of)(void *ctx, const char *channel);
     /* What the office has agreed with a platform; NULL: nothing is known. */

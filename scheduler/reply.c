@@ -8,6 +8,7 @@
 #include "messages/base/json.h"
 #include "messages/base/log.h"
 #include "messages/base/mem.h"
+#include "messages/portal.h"
 #include "scheduler/engine_impl.h"
 #include "scheduler/ref.h"
 
@@ -241,14 +242,84 @@ static enum loa_err build(struct account *a, const struct msg_reply *d, struct h
     return err;
 }
 
+/* ---- a page of ours ---------------------------------------------------------------------- */
+
+struct local_job {
+    struct account *account;
+    struct msg_portal_line line;
+};
+
+static enum loa_err local_work(struct db *db, void *arg)
+{
+    const struct local_job *j = arg;
+
+    return msg_portal_deliver(db, &j->line);
+}
+
+static void local_done(void *arg, enum loa_err result);
+
+static void local_again(void *arg)
+{
+    struct local_job *j = arg;
+
+    engine_write_for(j->account, local_work, local_done, j);
+}
+
+static void local_done(void *arg, enum loa_err result)
+{
+    struct local_job *j = arg;
+    struct account *a = j->account;
+    struct sched_engine *e = a->engine;
+
+    if (result == LOA_EIO && !e->stopping) {
+        engine_after(e, AGAIN_MS, local_again, j);
+        engine_job_done(e);
+        return;
+    }
+    if (result) /* it stays "handed over": who has the account by then delivers it */
+        LOA_LOG(LOA_LOG_WARN, "reply not delivered", F("reply", j->line.reply),
+                F("why", store_why(e->store, result)));
+    else
+        a->replied++;
+    if (!result && e->opt.delivered)
+        e->opt.delivered(e->opt.events_ctx);
+    free(j->line.visitor);
+    free(j->line.body);
+    free(j);
+    dispatch_ended(a, true);
+    a->flying--;
+    if (!e->stopping)
+        dispatch_account(a);
+    engine_job_done(e);
+}
+
+static void deliver_here(struct pending_reply *p, const struct http_req *req)
+{
+    struct account *a = p->account;
+    struct local_job *j = loa_xcalloc(1, sizeof(*j));
+
+    j->account = a;
+    j->line = (struct msg_portal_line){.account = a->data.id,
+                                       .contact = p->data.contact,
+                                       .reply = p->data.id,
+                                       .visitor = loa_xstrdup(p->data.remote),
+                                       .body = loa_xstrdup(loa_buf_str(&req->body)),
+                                       .at_ms = loa_clock_wall()};
+    pending_free(p);
+    engine_write_for(a, local_work, local_done, j);
+}
+
+/* ---- one reply --------------------------------------------------------------------------- */
+
 /* LOA_ELIMIT: the client is full, the reply waits at the head. */
 static enum loa_err send_one(struct account *a)
 {
+    bool local = a->channel->ops->caps & CHANNEL_CAP_LOCAL;
     struct pending_reply *p = a->replies;
     struct channel_result res;
     enum loa_err err = build(a, &p->data, &a->engine->req);
 
-    if (!err) {
+    if (!err && !local) {
         account_guard(a, &a->engine->req);
         err = http_client_send(a->engine->http, &a->engine->req, on_reply, p);
         if (err && err != LOA_EINVAL)
@@ -263,6 +334,8 @@ static enum loa_err send_one(struct account *a)
     }
     dispatch_began(a, true);
     a->flying++;
+    if (local)
+        deliver_here(p, &a->engine->req);
     return LOA_OK;
 }
 

@@ -23,7 +23,7 @@ struct look_job {
     /* What the store thread needs to know of the accounts that are ours. */
     struct ours {
         int64_t id, fence;
-        bool can_echo, checked;
+        bool can_echo, local, checked;
     } * accounts;
     size_t n_accounts;
     struct msg_reply *items;
@@ -129,7 +129,8 @@ static enum loa_err take_up(struct db *db, const struct look_job *j, struct ours
         return refuse(db, j, r);
     if (err)
         return err;
-    if (r->state == MSG_REPLY_DOUBT)
+    /* A local one in doubt was not delivered: that is one transaction with its being sent. */
+    if (r->state == MSG_REPLY_DOUBT && !a->local)
         err = settle_doubt(db, j, a->can_echo, r);
     else if (j->now - r->created_ms > life_ms)
         err = expire(db, j, r);
@@ -180,7 +181,8 @@ static void list_ours(struct look_job *j)
         j->accounts[j->n_accounts++] =
             (struct ours){.id = a->data.id,
                           .fence = a->lease.fence,
-                          .can_echo = a->channel->ops->caps & CHANNEL_CAP_ECHO};
+                          .can_echo = a->channel->ops->caps & CHANNEL_CAP_ECHO,
+                          .local = a->channel->ops->caps & CHANNEL_CAP_LOCAL};
     }
 }
 

@@ -101,7 +101,7 @@ static enum loa_err try_open(const struct msg_account *a, struct loa_problem *wh
     enum loa_err err;
 
     if (!ops)
-        return loa_fail(why, LOA_EINVAL, "channel", "Không có kênh “%s”: zalo, viber, facebook",
+        return loa_fail(why, LOA_EINVAL, "channel", "Không có kênh “%s”: zalo, viber, facebook, portal",
                         a->channel);
     err = ops->open(&cfg, &c, why);
     if (!err) {

@@ -143,9 +143,11 @@ static void add_to_env(struct rig *r)
     cr_assert_not_null(f);
     (void)fprintf(f,
                   "\nLOA_LISTEN=127.0.0.1:%d\nLOA_PUBLIC_URL=%s\nLOA_STORE=%s\n"
-                  "LOA_QUIET_HOURS=off\n%s%s\n",
+                  "LOA_QUIET_HOURS=off\n%s%s%s\n",
                   r->web_port, r->web, r->database ? r->database : "sqlite:loa.db",
-                  r->database ? "LOA_SECRET_KEY=6c6f61206c6f612070687561\n" : "", r->extra_env);
+                  r->database ? "LOA_SECRET_KEY=6c6f61206c6f612070687561\n" : "",
+                  /* one more account, where a test is about it */
+                  strstr(r->extra_env, "LOA_PORTAL=") ? "" : "LOA_PORTAL=0\n", r->extra_env);
     (void)fclose(f);
 }
 
