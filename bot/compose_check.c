@@ -44,7 +44,8 @@ static enum loa_err look_at(struct db *db, const struct channel_ops *ops, int64_
 /* Without an account yet, what the channel declares is what there will be. */
 static void assume(const struct channel_ops *ops, struct reach *r)
 {
-    r->direct[ops->caps & CHANNEL_CAP_BATCH ? CHANNEL_WAY_BATCH : CHANNEL_WAY_SINGLE] = true;
+    r->direct[CHANNEL_WAY_BATCH] = ops->caps & CHANNEL_CAP_BATCH;
+    r->direct[CHANNEL_WAY_SINGLE] = !r->direct[CHANNEL_WAY_BATCH] && ops->caps & CHANNEL_CAP_SINGLE;
     r->post = ops->caps & CHANNEL_CAP_POST;
 }
 
@@ -83,6 +84,11 @@ static enum loa_err check_ways(const struct channel_ops *ops, unsigned deliver,
     bool any_direct = false;
     enum loa_err err = LOA_OK;
 
+    if (!(ops->caps & (CHANNEL_CAP_SINGLE | CHANNEL_CAP_BATCH | CHANNEL_CAP_POST)))
+        return loa_fail(why, LOA_EINVAL, "channels",
+                        "%s chỉ trả lời người đang hỏi, không nhận tin gửi hàng loạt: hãy bỏ "
+                        "“%s” khỏi danh sách kênh",
+                        ops->title, ops->name);
     for (int way = 0; way < MSG_WAYS && !err && deliver & MSG_DELIVER_DIRECT; way++) {
         any_direct = any_direct || r->direct[way];
         if (r->direct[way])

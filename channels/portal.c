@@ -7,7 +7,10 @@
 #include "channels/portal_private.h"
 #include "messages/base/json.h"
 #include "messages/base/mem.h"
+#include "messages/base/utf8.h"
 #include "messages/portal.h"
+
+enum { TEXT_MAX = 4000 };
 
 static enum loa_err portal_open(const struct channel_config *cfg, struct channel **out,
                                 struct loa_problem *why)
@@ -24,14 +27,26 @@ static void portal_close(struct channel *c)
     free(c);
 }
 
+static enum loa_err too_long(struct loa_problem *why, size_t length)
+{
+    return loa_fail(why, LOA_ELIMIT, "text",
+                    "Tin dài %zu ký tự, trang trò chuyện nhận tối đa %d: hãy viết ngắn lại", length,
+                    TEXT_MAX);
+}
+
 static enum loa_err portal_check(const struct msg_content *content, enum channel_way way,
                                  struct loa_problem *why)
 {
-    (void)content;
-    (void)way;
-    return loa_fail(why, LOA_EINVAL, "channels",
-                    "Cửa sổ trò chuyện trên cổng thông tin chỉ trả lời người đang hỏi, không nhận "
-                    "tin gửi hàng loạt: hãy bỏ “portal” khỏi danh sách kênh");
+    size_t length = content->text ? loa_utf8_length(content->text) : 0;
+
+    if (way != CHANNEL_WAY_SINGLE)
+        return loa_fail(
+            why, LOA_EINVAL, "channels",
+            "Trang trò chuyện chỉ trả lời người đang hỏi, không nhận tin gửi hàng loạt");
+    if (!length && !content->n_cards && !content->image_url && !content->file_url &&
+        !content->link_url)
+        return loa_fail(why, LOA_EINVAL, "text", "Tin trống: hãy viết nội dung");
+    return length > TEXT_MAX ? too_long(why, length) : LOA_OK;
 }
 
 static enum loa_err portal_compose(struct channel *c, const struct msg_content *content,
@@ -78,8 +93,8 @@ const struct channel_ops channel_portal = {
     .name = "portal",
     .title = "Cổng thông tin",
     .caps = CHANNEL_CAP_LOCAL,
-    .limits = {.text = 4000,
-               .caption = 4000,
+    .limits = {.text = TEXT_MAX,
+               .caption = TEXT_MAX,
                .buttons = MSG_BUTTONS_MAX,
                .button_title = 80,
                .cards = MSG_CARDS_MAX,
