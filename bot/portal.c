@@ -84,7 +84,8 @@ static void write_line(struct stream *s, const struct msg_portal_line *l)
     if (l->id <= s->last || !s->x)
         return;
     s->last = l->id;
-    loa_buf_addf(&b, "id: %" PRId64 "\ndata: {\"at\":%" PRId64 ",\"m\":", l->id, l->at_ms);
+    loa_buf_addf(&b, "id: %" PRId64 "\ndata: {\"at\":%" PRId64 ",\"from\":\"%s\",\"m\":", l->id,
+                 l->at_ms, l->by_staff ? "staff" : "bot");
     loa_buf_adds(&b, l->body);
     loa_buf_adds(&b, "}\n\n");
     (void)http_exchange_stream_write(s->x, loa_buf_str(&b), b.len);

@@ -57,7 +57,7 @@ static enum loa_err portal_compose(struct channel *c, const struct msg_content *
 
     (void)c;
     (void)way;
-    cJSON_AddStringToObject(o, "from", lane == CHANNEL_LANE_HUMAN ? "staff" : "bot");
+    (void)lane;
     *out = (struct channel_draft){.method = HTTP_POST, .content_type = "application/json"};
     splice_cut(loa_json_print(o), &out->body);
     cJSON_Delete(o);

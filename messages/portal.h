@@ -5,6 +5,7 @@
 #ifndef LOA_MESSAGES_PORTAL_H
 #define LOA_MESSAGES_PORTAL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,6 +21,7 @@ struct msg_portal_line {
     int64_t reply; /* 0: the last word to somebody erased, which belongs to nobody */
     char *visitor; /* as the contact's remote id */
     char *body;    /* JSON, in one line */
+    bool by_staff; /* out: a person wrote it */
     int64_t at_ms;
 };
 void msg_portal_lines_free(struct msg_portal_line *lines, size_t n);

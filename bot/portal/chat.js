@@ -148,7 +148,7 @@
         clearTimeout(waiting);
         tell('');
         if (lines.some((l) => l.id === last && l.at === line.at)) return;
-        add(Object.assign({}, line.m, {id: last, at: line.at}));
+        add(Object.assign({}, line.m, {id: last, at: line.at, from: line.from}));
     }
     function listen() {
         source = new EventSource('chat/events?after=' + encodeURIComponent(last));

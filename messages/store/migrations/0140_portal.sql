@@ -9,6 +9,7 @@ CREATE TABLE portal_lines (
     visitor TEXT NOT NULL,
     reply_id BIGINT NOT NULL,
     body TEXT NOT NULL,
+    by_staff BIGINT NOT NULL,
     at_ms BIGINT NOT NULL
 );
 CREATE INDEX portal_lines_of ON portal_lines (account_id, visitor, id);
