@@ -25,7 +25,7 @@
     let lang = read('loa-lang', args.get('lang') === 'en' ? 'en' : 'vi');
     let lines = read('loa-lines', []);
     let last = read('loa-last', '0');
-    let source, wait = 2000, waiting = 0;
+    let source, wait = 2000, waiting = 0, noCookie = false;
     const say = (key) => window.loaWords[lang][key];
 
     if (/^(light|dark)$/.test(args.get('theme') || '')) document.documentElement.dataset.theme = args.get('theme');
@@ -151,6 +151,7 @@
         add(Object.assign({}, line.m, {id: last, at: line.at, from: line.from}));
     }
     function listen() {
+        if (noCookie) return;
         source = new EventSource('chat/events?after=' + encodeURIComponent(last));
         source.onopen = () => {
             wait = 2000;
@@ -158,7 +159,7 @@
         };
         source.onmessage = hear;
         source.onerror = () => {
-            if (source.readyState !== EventSource.CLOSED) return; // it connects again by itself
+            if (source.readyState !== EventSource.CLOSED || noCookie) return; // it connects again by itself
             tell('lost');
             setTimeout(listen, wait);
             wait = Math.min(2 * wait, 30000);
@@ -187,6 +188,8 @@
         }
     }
     function blocked() {
+        noCookie = true;
+        source.close();
         tell('blocked');
         if (framed) state.append(' ', anchor(new URL('chat', location.href).href, say('window')));
     }
