@@ -86,6 +86,8 @@ static const char *type_of(const char *name)
 {
     const char *dot = strrchr(name, '.');
 
+    if (dot && strcmp(dot, ".svg") == 0)
+        return "image/svg+xml";
     return dot && strcmp(dot, ".css") == 0 ? "text/css; charset=utf-8"
                                            : "text/javascript; charset=utf-8";
 }

@@ -36,6 +36,7 @@ static const struct http_route routes[] = {
     {HTTP_ON_GET, "/chat/chat.js", false, bot_portal_file, 0},
     {HTTP_ON_GET, "/chat/words.js", false, bot_portal_file, 0},
     {HTTP_ON_GET, "/chat/chat.css", false, bot_portal_file, 0},
+    {HTTP_ON_GET, "/chat/icon.svg", false, bot_portal_file, 0},
     {HTTP_ON_GET, "/chat/events", false, bot_portal_events, 0},
     {HTTP_ON_POST, "/chat/say", false, bot_portal_say, BOT_PORTAL_SAY_MAX},
     {HTTP_ON_POST, "/chat/leave", false, bot_portal_leave, 16},
