@@ -117,11 +117,19 @@ static enum loa_err load_work(struct db *db, void *arg)
 }
 
 static void load(struct stream *s);
+static void look(struct bot_portal *p, bool force);
+
+/* A line that came after the end was read may have been told before this node listened. */
+static void begin_looking(struct bot_portal *p, int64_t end)
+{
+    if (p->seen >= 0)
+        return;
+    p->seen = end;
+    look(p, true);
+}
 
 static void loaded(struct stream *s, const struct load_job *j)
 {
-    struct bot_portal *p = s->portal;
-
     s->last = j->after;
     for (size_t i = 0; i < j->n; i++)
         write_line(s, &j->lines[i]);
@@ -129,8 +137,8 @@ static void loaded(struct stream *s, const struct load_job *j)
         load(s);
     else if (s->brief)
         end_stream(s);
-    else if (p->seen < 0)
-        p->seen = j->end;
+    else
+        begin_looking(s->portal, j->end);
 }
 
 static void load_done(void *arg, enum loa_err result)
@@ -173,8 +181,6 @@ struct look_job {
     struct msg_portal_line *lines;
     size_t n;
 };
-
-static void look(struct bot_portal *p, bool force);
 
 static enum loa_err look_work(struct db *db, void *arg)
 {

@@ -101,8 +101,8 @@ static enum loa_err try_open(const struct msg_account *a, struct loa_problem *wh
     enum loa_err err;
 
     if (!ops)
-        return loa_fail(why, LOA_EINVAL, "channel", "Không có kênh “%s”: zalo, viber, facebook, portal",
-                        a->channel);
+        return loa_fail(why, LOA_EINVAL, "channel",
+                        "Không có kênh “%s”: zalo, viber, facebook, portal", a->channel);
     err = ops->open(&cfg, &c, why);
     if (!err) {
         ops->close(c);

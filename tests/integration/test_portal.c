@@ -37,7 +37,7 @@ static void start(void)
     rig_serve(&r, "--demo-clock 2026-10-01T09:00");
 }
 
-static void start_today(void) /* the command line has no other clock */
+static void start_today(void) /* neither the command line nor a second node has another clock */
 {
     prepare();
     rig_serve(&r, "");
@@ -380,7 +380,7 @@ Test(portal, broadcasts_do_not_go_there, .init = start, .fini = end)
 
 /* ---- several nodes -------------------------------------------------------------------------- */
 
-Test(portal, an_answer_of_one_node_reaches_a_page_at_another, .init = start, .fini = end)
+Test(portal, an_answer_of_one_node_reaches_a_page_at_another, .init = start_today, .fini = end)
 {
     struct page here, there;
     char env[256];
