@@ -97,6 +97,8 @@ static const struct setting table[] = {
      "Days after which questions without an answer are only counted"},
     {"LOA_KEEP_OCCURRENCES_DAYS", NUMBER, AT(keep_occurrences), "400", GENERAL, true, 35, 36500,
      "Days after which past times of a schedule are forgotten; its runs stay"},
+    {"LOA_KEEP_CONTACTS_DAYS", NUMBER, AT(keep_contacts), "730", GENERAL, true, 90, 36500,
+     "Days after which people who are not subscribed and were not heard of are forgotten"},
     {"LOA_AUDIT_ANCHOR", STRING, AT(audit_anchor), NULL, GENERAL, false, 0, 0,
      "File that gets the end of the audit log each day and with each backup"},
     {"ZALO_OA_ID", STRING, AT(zalo_oa_id), NULL, ZALO, true, 0, 0, "Id of the Official Account"},
@@ -621,6 +623,7 @@ void bot_config_keep(const struct bot_config *c, struct sched_keep *out)
                                    [MSG_CLEANUP_CONVERSATIONS] = c->keep_conversations * LOA_DAY_MS,
                                    [MSG_CLEANUP_QUESTIONS] = c->keep_questions * LOA_DAY_MS,
                                    [MSG_CLEANUP_OCCURRENCES] = c->keep_occurrences * LOA_DAY_MS,
+                                   [MSG_CLEANUP_CONTACTS] = c->keep_contacts * LOA_DAY_MS,
                                    [MSG_CLEANUP_RECEIPTS] = LOA_HOUR_MS,
                                    /* Facebook comes again for 36 hours */
                                    [MSG_CLEANUP_REPLAYS] = 3 * (int64_t)LOA_DAY_MS,

@@ -32,7 +32,7 @@ struct bot_config {
     int64_t doubt_wait, lease; /* seconds */
     int64_t max_inflight, connections;
     int64_t keep_deliveries, keep_inbound, keep_replies, keep_conversations; /* days */
-    int64_t keep_questions, keep_occurrences;
+    int64_t keep_questions, keep_occurrences, keep_contacts;
     int64_t zalo_rate, viber_rate, facebook_rate; /* calls a minute; 0: the platform's own */
     char *zalo_package, *viber_package;
     int64_t zalo_posts_month, zalo_price, viber_price, facebook_utility_price; /* đồng */

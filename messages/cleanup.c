@@ -16,9 +16,9 @@
 
 const char *msg_cleanup_name(enum msg_cleanup_kind kind)
 {
-    static const char *const names[] = {"deliveries", "events",      "replies",  "conversations",
-                                        "questions",  "occurrences", "receipts", "replays",
-                                        "opt_outs",   "portal_lines"};
+    static const char *const names[] = {"deliveries", "events",       "replies",  "conversations",
+                                        "questions",  "occurrences",  "receipts", "replays",
+                                        "opt_outs",   "portal_lines", "contacts"};
 
     return names[kind];
 }
@@ -383,6 +383,8 @@ enum loa_err msg_cleanup_step(struct db *db, struct msg_cleanup_step *s)
         return drop_opt_outs(db, s);
     case MSG_CLEANUP_PORTAL:
         return drop_portal_lines(db, s);
+    case MSG_CLEANUP_CONTACTS:
+        return msg_cleanup_contacts(db, s);
     case MSG_CLEANUP_EVENTS:
     case MSG_CLEANUP_REPLIES:
     case MSG_CLEANUP_QUESTIONS:
@@ -441,6 +443,8 @@ enum loa_err msg_cleanup_count(struct db *db, enum msg_cleanup_kind kind, int64_
     case MSG_CLEANUP_PORTAL:
         return db_get_int(db, out, "SELECT COUNT(*) FROM portal_lines WHERE at_ms < $1", "i",
                           before_ms);
+    case MSG_CLEANUP_CONTACTS:
+        return msg_cleanup_contacts_count(db, before_ms, out);
     case MSG_CLEANUP_REPLAYS:
         return db_get_int(db, out, "SELECT COUNT(*) FROM receipts WHERE hour < $1", "i",
                           before_ms / LOA_HOUR_MS);

@@ -26,8 +26,9 @@ enum msg_cleanup_kind {
     MSG_CLEANUP_REPLAYS,       /* by which a receipt that comes again is known */
     MSG_CLEANUP_OPT_OUTS,      /* that all nodes have heard of; the contact keeps its own */
     MSG_CLEANUP_PORTAL,        /* lines that a visitor's page may still fetch */
+    MSG_CLEANUP_CONTACTS,      /* long gone: forgotten; of who said stop a digest stays */
 };
-enum { MSG_CLEANUP_KINDS = MSG_CLEANUP_PORTAL + 1 };
+enum { MSG_CLEANUP_KINDS = MSG_CLEANUP_CONTACTS + 1 };
 
 const char *msg_cleanup_name(enum msg_cleanup_kind kind); /* "deliveries", ... */
 

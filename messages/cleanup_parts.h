@@ -8,6 +8,11 @@
 /* One step for deliveries; see cleanup.h. */
 LOA_MUST_USE enum loa_err msg_cleanup_deliveries(struct db *db, struct msg_cleanup_step *s);
 
+/* One for people who are gone, and how many there are. */
+LOA_MUST_USE enum loa_err msg_cleanup_contacts(struct db *db, struct msg_cleanup_step *s);
+LOA_MUST_USE enum loa_err msg_cleanup_contacts_count(struct db *db, int64_t before_ms,
+                                                     int64_t *out);
+
 /* Counts by up to four numbers, collected in memory for one step and then added to a table. */
 enum { MSG_COUNTS_MAX = 512 };
 struct msg_counts {

@@ -38,10 +38,10 @@ static enum loa_err remember_refusal(struct db *db, int64_t account, const char 
 {
     char stub[MSG_CONTACT_STUB];
     int64_t before;
-    enum loa_err err;
+    enum loa_err err = msg_contact_stub(db, remote_id, stub);
 
-    msg_contact_stub(remote_id, stub);
-    err = msg_contact_find(db, account, stub, &before);
+    if (!err)
+        err = msg_contact_find(db, account, stub, &before);
     if (err)
         return err == LOA_ENOENT ? LOA_OK : err;
     return db_run(db, "UPDATE contacts SET opted_out = 1 WHERE account_id = $1 AND id = $2", "ii",
@@ -65,8 +65,7 @@ static enum loa_err insert(struct db *db, int64_t account, const char *remote_id
     return msg_contact_find(db, account, remote_id, id);
 }
 
-/* What is read of the contact from here on stays so until the transaction ends. */
-static enum loa_err hold(struct db *db, int64_t account, int64_t id)
+enum loa_err msg_contact_hold(struct db *db, int64_t account, int64_t id)
 {
     int64_t held;
 
@@ -115,7 +114,7 @@ enum loa_err msg_contact_status_set(struct db *db, int64_t account, int64_t id,
 enum loa_err msg_consent_note(struct db *db, int64_t account, int64_t id, const char *kind,
                               const char *wording, const char *source, int64_t now)
 {
-    enum loa_err err = hold(db, account, id); /* so the numbers below are one's own */
+    enum loa_err err = msg_contact_hold(db, account, id); /* so the numbers below are one's own */
 
     if (err)
         return err;
@@ -222,79 +221,6 @@ enum loa_err msg_contact_remote(struct db *db, int64_t account, int64_t id, char
     return !err && !*out ? LOA_ENOENT : err;
 }
 
-void msg_contact_stub(const char *remote_id, char out[MSG_CONTACT_STUB])
-{
-    struct loa_bytes piece = {remote_id, strlen(remote_id)};
-    char hash[LOA_SHA256_HEX];
-
-    loa_sha256_hex(&piece, 1, hash);
-    (void)snprintf(out, MSG_CONTACT_STUB, "erased:%s", hash);
-}
-
-enum loa_err msg_contact_erase(struct db *db, int64_t account, int64_t id, int64_t now)
-{
-    char *remote = NULL, stub[MSG_CONTACT_STUB];
-    int64_t other;
-    enum loa_err err = hold(db, account, id);
-
-    if (!err)
-        err = msg_contact_remote(db, account, id, &remote);
-
-    if (err || strncmp(remote, "erased:", 7) == 0) {
-        free(remote);
-        return err;
-    }
-    msg_contact_stub(remote, stub);
-    free(remote);
-    err = msg_contact_find(db, account, stub, &other);
-    if (!err) /* came back after an erasure, and goes again */
-        (void)snprintf(stub + strlen(stub), sizeof(stub) - strlen(stub), ":%" PRId64, id);
-    else if (err != LOA_ENOENT)
-        return err;
-    err = msg_contact_consent(db, account, id, false, NULL, "erase", now);
-    if (!err)
-        err = msg_opt_out_note(db, account, id, true, now);
-    if (!err)
-        err = db_run(db,
-                     "UPDATE contacts SET remote_id = $1, name = NULL, topics = NULL, "
-                     "district = NULL, last_seen_ms = 0, status = 4 "
-                     "WHERE account_id = $2 AND id = $3",
-                     "sii", stub, account, id);
-    if (!err)
-        err = db_run(db,
-                     "UPDATE consents SET wording = NULL WHERE account_id = $1 AND "
-                     "contact_id = $2",
-                     "ii", account, id);
-    if (!err)
-        err = db_run(db, "DELETE FROM conversations WHERE account_id = $1 AND contact_id = $2",
-                     "ii", account, id);
-    if (!err)
-        err = db_run(db, "DELETE FROM testers WHERE account_id = $1 AND contact_id = $2", "ii",
-                     account, id);
-    if (!err)
-        err = db_run(db, "DELETE FROM reminders WHERE account_id = $1 AND contact_id = $2", "ii",
-                     account, id);
-    if (!err)
-        err = db_run(db, "DELETE FROM reminder_dues WHERE account_id = $1 AND contact_id = $2",
-                     "ii", account, id);
-    if (!err)
-        err = db_run(db, "DELETE FROM replies WHERE account_id = $1 AND contact_id = $2", "ii",
-                     account, id);
-    if (!err) /* after the replies: see msg_portal_deliver() */
-        err = db_run(db, "DELETE FROM portal_lines WHERE account_id = $1 AND contact_id = $2", "ii",
-                     account, id);
-    if (!err)
-        err =
-            db_run(db, "DELETE FROM doubts WHERE kind = 2 AND account_id = $1 AND contact_id = $2",
-                   "ii", account, id);
-    if (!err) /* the keys stay: a replay is known by them */
-        err = db_run(db,
-                     "UPDATE inbound SET event = '{}', state = 1 WHERE account_id = $1 AND "
-                     "contact_id = $2 AND contact_id > 0",
-                     "ii", account, id);
-    return err;
-}
-
 enum loa_err msg_contact_import(struct db *db, int64_t account, const struct msg_contact_row *row,
                                 int64_t now)
 {
@@ -304,8 +230,9 @@ enum loa_err msg_contact_import(struct db *db, int64_t account, const struct msg
     enum loa_err err = msg_contact_find(db, account, row->remote_id, &id);
 
     if (err == LOA_ENOENT) { /* an old list does not bring back who asked to be forgotten */
-        msg_contact_stub(row->remote_id, stub);
-        err = msg_contact_find(db, account, stub, &id);
+        err = msg_contact_stub(db, row->remote_id, stub);
+        if (!err)
+            err = msg_contact_find(db, account, stub, &id);
         if (err != LOA_ENOENT)
             return err;
     } else if (err) {

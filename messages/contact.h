@@ -61,14 +61,29 @@ struct msg_contact_tags {
 LOA_MUST_USE enum loa_err msg_contact_tags(struct db *db, int64_t account, int64_t id,
                                            struct msg_contact_tags *out);
 void msg_contact_tags_release(struct msg_contact_tags *t);
+/* What is read of the contact from here on stays so until the transaction ends. LOA_ENOENT. */
+LOA_MUST_USE enum loa_err msg_contact_hold(struct db *db, int64_t account, int64_t id);
 /* Forgets the person: name, topics, place, conversation and questions go, the opt-out stays, the
  * platform's id is replaced by a digest so that nothing more is sent. */
 LOA_MUST_USE enum loa_err msg_contact_erase(struct db *db, int64_t account, int64_t id,
                                             int64_t now);
+/* The same for one who has been idle for too long and said nothing now: of who had said stop the
+ * digest stays as the proof of that, of anybody else not even that. Who waits for a person of the
+ * staff, or is one of the testers, is left alone (*done false). */
+LOA_MUST_USE enum loa_err msg_contact_forget(struct db *db, int64_t account, int64_t id,
+                                             int64_t now, bool *done);
 /* What stands for an erased person, "erased:DIGEST" (more may follow it): it cannot be written to,
- * but an import can be told by it. */
-enum { MSG_CONTACT_STUB = LOA_SHA256_HEX + 32 };
-void msg_contact_stub(const char *remote_id, char out[MSG_CONTACT_STUB]);
+ * but an import can be told by it. The digest is keyed by a key of the store, so that the id cannot
+ * be guessed from a list of such; inside a writing transaction, as it may have to be made. */
+enum { MSG_CONTACT_STUB = LOA_SHA256_HEX + 40 };
+LOA_MUST_USE enum loa_err msg_contact_stub(struct db *db, const char *remote_id,
+                                           char out[MSG_CONTACT_STUB]);
+/* One from a time when digests had no key, as it is now; others stay as they are. */
+LOA_MUST_USE enum loa_err msg_contact_stub_keyed(struct db *db, const char *stub,
+                                                 char out[MSG_CONTACT_STUB]);
+/* A store that has no such key yet takes over that of another state of it, which may be of an older
+ * program and have none either. */
+LOA_MUST_USE enum loa_err msg_contact_key_adopt(struct db *db, struct db *from);
 /* The platform's id; caller owns *out, free(). */
 LOA_MUST_USE enum loa_err msg_contact_remote(struct db *db, int64_t account, int64_t id,
                                              char **out);

@@ -116,8 +116,8 @@ static enum loa_err check_person(struct db *db, int64_t account, const struct ms
     enum loa_err err = msg_contact_remote(db, account, r->contact, &remote);
 
     if (!err) {
-        msg_contact_stub(remote, stub);
-        if (strncmp(r->remote_id, stub, strlen(stub)) != 0)
+        err = msg_contact_stub(db, remote, stub);
+        if (!err && strncmp(r->remote_id, stub, strlen(stub)) != 0)
             err = LOA_ENOENT;
     }
     free(remote);
@@ -176,8 +176,9 @@ static enum loa_err take_opt_out(struct db *db, int64_t account, const struct ms
     if (!err) {
         err = knows_better(db, account, id, r->at_ms, &known);
     } else if (err == LOA_ENOENT) {
-        msg_contact_stub(r->remote_id, stub);
-        err = msg_contact_find(db, account, stub, &id);
+        err = msg_contact_stub(db, r->remote_id, stub);
+        if (!err)
+            err = msg_contact_find(db, account, stub, &id);
         known = !err;
         if (err == LOA_ENOENT)
             err = msg_contact_touch(db, account, r->remote_id, NULL, 0, &id);
@@ -193,6 +194,8 @@ static enum loa_err take_opt_out(struct db *db, int64_t account, const struct ms
 enum loa_err msg_refusal_take(struct db *db, const struct msg_refusal *r,
                               struct msg_refusals_taken *n)
 {
+    struct msg_refusal keyed;
+    char stub[MSG_CONTACT_STUB];
     int64_t account = 0;
     enum loa_err err =
         db_get_int(db, &account, "SELECT id FROM accounts WHERE name = $1", "s", r->account);
@@ -203,5 +206,10 @@ enum loa_err msg_refusal_take(struct db *db, const struct msg_refusal *r,
     }
     if (err)
         return err;
-    return r->erased ? take_erasure(db, account, r, n) : take_opt_out(db, account, r, n);
+    if (!r->erased)
+        return take_opt_out(db, account, r, n);
+    keyed = *r;
+    err = msg_contact_stub_keyed(db, r->remote_id, stub);
+    keyed.remote_id = stub;
+    return err ? err : take_erasure(db, account, &keyed, n);
 }

@@ -14,10 +14,10 @@
 enum { STEP_ROWS = 500, REST_US = 5000 };
 
 static const char *const labels[MSG_CLEANUP_KINDS] = {
-    "kết quả gửi",          "sự kiện từ các nền tảng",   "câu trả lời",
-    "ngữ cảnh trò chuyện",  "câu hỏi chưa trả lời",      "kỳ gửi đã qua",
-    "biên nhận lạc",        "dấu chống trùng biên nhận", "tin báo thôi nhận giữa các máy",
-    "lời đã nói trên cổng",
+    "kết quả gửi",          "sự kiện từ các nền tảng",    "câu trả lời",
+    "ngữ cảnh trò chuyện",  "câu hỏi chưa trả lời",       "kỳ gửi đã qua",
+    "biên nhận lạc",        "dấu chống trùng biên nhận",  "tin báo thôi nhận giữa các máy",
+    "lời đã nói trên cổng", "người đã lâu không liên hệ",
 };
 
 struct cleanup {

@@ -10,6 +10,7 @@
 #include "bot/cli/cli_restore.h"
 #include "messages/base/clock.h"
 #include "messages/base/mem.h"
+#include "messages/contact.h"
 #include "messages/store/lock.h"
 
 static enum loa_err take_one(void *ctx, const struct msg_refusal *of)
@@ -41,6 +42,8 @@ static enum loa_err from_store(struct restore *r)
 
     if (!err)
         err = cli_store_idle(r->old, old, "old", &lock, &r->why);
+    if (!err)
+        err = msg_contact_key_adopt(r->cli->db, old); /* digests are compared by it */
     if (!err) {
         err = msg_refusals_each(old, r->held.backup_ms - LOA_DAY_MS, take_one, r);
         if (err)

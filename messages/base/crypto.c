@@ -74,6 +74,18 @@ void loa_hmac_sha256_hex(const struct loa_secret *key, const void *data, size_t 
     sodium_bin2hex(out, LOA_SHA256_HEX, digest, sizeof(digest));
 }
 
+void loa_keyed_hex(const char *key_hex, const char *text, char out[LOA_SHA256_HEX])
+{
+    unsigned char key[32] = {0}, hash[32];
+
+    if (sodium_hex2bin(key, sizeof(key), key_hex, strlen(key_hex), NULL, NULL, NULL) != 0)
+        abort(); /* no key of ours */
+    (void)crypto_generichash(hash, sizeof(hash), (const unsigned char *)text, strlen(text), key,
+                             sizeof(key));
+    (void)sodium_bin2hex(out, LOA_SHA256_HEX, hash, sizeof(hash));
+    sodium_memzero(key, sizeof(key));
+}
+
 bool loa_hex_equal(const char expected[LOA_SHA256_HEX], const char *hex, size_t hex_len)
 {
     char lower[LOA_SHA256_HEX - 1];

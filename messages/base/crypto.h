@@ -29,6 +29,8 @@ LOA_MUST_USE enum loa_err loa_sha256_file(const char *path, char out[LOA_SHA256_
 int64_t loa_hash64(const char *text);
 void loa_hmac_sha256_hex(const struct loa_secret *key, const void *data, size_t len,
                          char out[LOA_SHA256_HEX]);
+/* A keyed digest (BLAKE2b, 32 bytes) of text; `key_hex` are 64 digits, as loa_random_hex() makes. */
+void loa_keyed_hex(const char *key_hex, const char *text, char out[LOA_SHA256_HEX]);
 /* Constant time in the bytes. `hex` may be upper or lower case; false unless it has 64 digits. */
 bool loa_hex_equal(const char expected[LOA_SHA256_HEX], const char *hex, size_t hex_len);
 /* `n` random bytes as 2n hex digits; out holds 2n + 1. */

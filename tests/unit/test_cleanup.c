@@ -10,6 +10,7 @@
 #include "messages/base/clock.h"
 #include "messages/base/mem.h"
 #include "messages/cleanup.h"
+#include "messages/contact.h"
 #include "messages/conversation.h"
 #include "messages/delivery.h"
 #include "messages/inbound.h"
@@ -18,6 +19,7 @@
 #include "messages/question.h"
 #include "messages/receipt.h"
 #include "messages/run.h"
+#include "messages/trial.h"
 #include "tests/unit/store_help.h"
 
 static struct db *db;
@@ -360,6 +362,89 @@ Test(msg_cleanup, what_all_nodes_have_heard_goes)
                      LOA_OK);
     }
     cr_expect_eq(clean_by(MSG_CLEANUP_OPT_OUTS, day0 + LOA_HOUR_MS, day0, 500), 10);
+}
+
+/* ---- people ------------------------------------------------------------------------------ */
+
+/* A person's number by how things stand: last word, followed, said stop, consent when. */
+static int64_t person(const char *remote, int64_t seen, int64_t status, bool stop, int64_t consent)
+{
+    int64_t id = help_contact(db, account, remote, NULL, NULL);
+
+    cr_assert_eq(db_run(db,
+                        "UPDATE contacts SET last_seen_ms = $1, status = $2, opted_out = $3, "
+                        "name = 'An' WHERE id = $4",
+                        "iiii", seen, status, (int64_t)stop, id),
+                 LOA_OK);
+    if (consent)
+        cr_assert_eq(
+            msg_consent_note(db, account, id, stop ? "opt-out" : "opt-in", "lời", "chat", consent),
+            LOA_OK);
+    return id;
+}
+
+static int64_t number(const char *sql, int64_t id)
+{
+    int64_t n = -1;
+
+    cr_assert_eq(db_get_int(db, &n, sql, "i", id), LOA_OK);
+    return n;
+}
+
+static bool is_forgotten(int64_t id)
+{
+    return number("SELECT status FROM contacts WHERE id = $1", id) == MSG_CONTACT_ERASED;
+}
+
+static int64_t consents_of(int64_t id)
+{
+    return number("SELECT COUNT(*) FROM consents WHERE contact_id = $1", id);
+}
+
+Test(msg_cleanup, people_who_are_long_gone_are_forgotten_and_only_they)
+{
+    int64_t before = day0 + LOA_DAY_MS, old = day0, young = day0 + 2 * (int64_t)LOA_DAY_MS;
+    int64_t left = person("left", old, 1, false, 0),
+            blocked = person("blocked", old, 2, false, old);
+    int64_t stopped = person("stopped", old, 0, true, old);
+    int64_t stays[] = {
+        person("follows", old, 0, false, 0),   person("wrote", young, 1, false, 0),
+        person("said", old, 0, true, young),   person("new", 0, 1, false, 0),
+        person("tester", old, 1, false, 0),    person("waits", old, 1, false, 0),
+        person("reached", old, 2, false, old),
+    };
+    int64_t n = 0, id = 0;
+
+    cr_assert_eq(msg_tester_add(db, &help_writer, 1, account, stays[4]), LOA_OK);
+    cr_assert_eq(msg_conversation_put(db, account, stays[5], "{}", 1), LOA_OK);
+    cr_assert_eq(db_exec(db, "UPDATE conversations SET wants_person = 1"), LOA_OK);
+    (void)finished_run(young, 0, true);
+    cr_assert_eq(db_run(db,
+                        "INSERT INTO deliveries (run_id, contact_id, state, at_ms) "
+                        "SELECT id, $1, 1, 1 FROM runs",
+                        "i", stays[6]),
+                 LOA_OK);
+    cr_assert_eq(msg_cleanup_count(db, MSG_CLEANUP_CONTACTS, before, &n), LOA_OK);
+    cr_expect_eq(n, 3);
+    cr_expect_eq(clean_by(MSG_CLEANUP_CONTACTS, before, young, 2), 3);
+    cr_expect(is_forgotten(left) && is_forgotten(blocked) && is_forgotten(stopped));
+    for (size_t i = 0; i < sizeof(stays) / sizeof(stays[0]); i++)
+        cr_expect(!is_forgotten(stays[i]), "%zu", i);
+    cr_expect_eq(help_int(db, "SELECT COUNT(*) FROM contacts WHERE status = 4 AND name IS NULL"),
+                 3);
+    /* Of who said stop the proof stays, of the others not even that they were here. */
+    cr_expect_eq(help_int(db, "SELECT COUNT(*) FROM contacts WHERE remote_id LIKE 'erased:k%'"), 1);
+    cr_expect_eq(consents_of(stopped), 1);
+    cr_expect_eq(consents_of(blocked), 0);
+    cr_assert_eq(msg_contact_touch(db, account, "stopped", NULL, young, &id), LOA_OK);
+    cr_expect_eq(msg_contact_may_write(db, account, id), LOA_EPERM);
+    cr_assert_eq(msg_contact_touch(db, account, "left", NULL, young, &id), LOA_OK);
+    cr_expect_eq(msg_contact_may_write(db, account, id), LOA_OK, "a new person like any other");
+    /* Who was only ever noticed goes when that is long ago. */
+    n = clean_by(MSG_CLEANUP_CONTACTS, young + 1, young + 2, 500);
+    for (size_t i = 1; i <= 6; i++)
+        cr_expect_eq(is_forgotten(stays[i]), i != 4 && i != 5, "%zu", i);
+    cr_expect_eq(n, 6, "with the two who came back at that time");
 }
 
 /* ---- growth ------------------------------------------------------------------------------ */

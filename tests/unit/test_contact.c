@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Contacts: an opt-out outlives everything but the person's own word. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -266,4 +267,51 @@ Test(msg_contact, a_name_that_would_spoil_a_message_is_left_out)
     name = help_text(db, "SELECT name FROM contacts");
     cr_expect_str_eq(name, longest);
     free(name);
+}
+
+/* ---- the digest of the forgotten --------------------------------------------------------- */
+
+static void old_stub(const char *remote_id, char out[80])
+{
+    struct loa_bytes piece = {remote_id, strlen(remote_id)};
+    char sha[LOA_SHA256_HEX];
+
+    loa_sha256_hex(&piece, 1, sha);
+    (void)snprintf(out, 80, "erased:%s", sha);
+}
+
+Test(msg_contact, the_digest_of_the_forgotten_cannot_be_made_without_the_key_of_the_store)
+{
+    struct db *other = help_open();
+    char here[MSG_CONTACT_STUB], there[MSG_CONTACT_STUB], again[MSG_CONTACT_STUB];
+
+    cr_assert_eq(msg_contact_stub(db, "u1", here), LOA_OK);
+    cr_assert_eq(msg_contact_stub(db, "u1", again), LOA_OK);
+    cr_assert_eq(msg_contact_stub(other, "u1", there), LOA_OK);
+    cr_expect_str_eq(here, again);
+    cr_expect_str_neq(here, there);
+    cr_expect_eq(strncmp(here, "erased:k", 8), 0);
+    help_close(other);
+}
+
+/* Rows of before have the digest without a key, some with a number behind it. */
+Test(msg_contact, old_digests_get_the_key_when_it_is_made_and_still_name_their_people)
+{
+    char old[80], row[96];
+    int64_t id = 0;
+
+    old_stub("u1", old);
+    (void)snprintf(row, sizeof(row), "%s:7", old);
+    cr_assert_eq(db_run(db,
+                        "INSERT INTO contacts (account_id, id, remote_id, status, opted_out) "
+                        "VALUES ($1, 901, $2, 4, 1), ($1, 902, $3, 4, 1)",
+                        "iss", account, old, row),
+                 LOA_OK);
+    cr_assert_eq(msg_contact_touch(db, account, "u1", "An", 10, &id), LOA_OK);
+    cr_expect_eq(help_int(db, "SELECT COUNT(*) FROM contacts WHERE remote_id LIKE 'erased:k%'"), 2);
+    cr_expect_eq(help_int(db, "SELECT COUNT(*) FROM contacts WHERE remote_id LIKE 'erased:k%:7'"),
+                 1);
+    cr_expect_eq(msg_contact_may_write(db, account, id), LOA_EPERM, "his old word is known");
+    cr_assert_eq(msg_contact_touch(db, account, "u2", "Bình", 10, &id), LOA_OK);
+    cr_expect_eq(msg_contact_may_write(db, account, id), LOA_OK);
 }

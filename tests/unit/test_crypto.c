@@ -125,3 +125,18 @@ Test(loa_crypto, damage_anywhere_is_noticed)
     free(sealed);
     loa_secret_free(key);
 }
+
+Test(loa_crypto, a_keyed_digest_is_of_the_key_and_the_text)
+{
+    static const char key[] = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+    char a[LOA_SHA256_HEX], b[LOA_SHA256_HEX], other[LOA_SHA256_HEX];
+
+    /* BLAKE2b-256 of "abc" under that key. */
+    loa_keyed_hex(key, "abc", a);
+    cr_expect_str_eq(a, "d63a32d3e44738d7907f964316c241adaba0abfeabc32349677578a15a203f7f");
+    loa_keyed_hex(key, "abd", b);
+    cr_expect_str_neq(a, b);
+    loa_random_hex(other, 32);
+    loa_keyed_hex(other, "abc", b);
+    cr_expect_str_neq(a, b);
+}

@@ -19,12 +19,22 @@ static struct msg_refusals_taken taken;
 
 enum { BACKUP = 1000000, AN = 1, BINH, CHI };
 
+/* Made before the backup was taken, as the first contact makes it. */
+static void share_key(void)
+{
+    char stub[MSG_CONTACT_STUB];
+
+    cr_assert_eq(msg_contact_stub(older, "x", stub), LOA_OK);
+    cr_assert_eq(msg_contact_key_adopt(newer, older), LOA_OK);
+}
+
 static void open_both(void)
 {
     static const char *const names[] = {"an", "binh", "chi"};
 
     older = help_open();
     newer = help_open();
+    share_key();
     account = help_account(older, "zalo");
     cr_assert_eq(help_account(newer, "zalo"), account);
     for (int i = 0; i < 3; i++) {
@@ -144,12 +154,33 @@ Test(msg_refusal, nobody_else_is_forgotten_instead)
                             .erased = true,
                             .source = "erase"};
 
-    msg_contact_stub("somebody", stub);
+    cr_assert_eq(msg_contact_stub(older, "somebody", stub), LOA_OK);
     cr_assert_eq(msg_refusal_take(older, &r, &taken), LOA_OK);
     cr_expect_eq(may_write("an"), LOA_OK);
     r.account = "facebook";
     cr_assert_eq(msg_refusal_take(older, &r, &taken), LOA_OK);
     cr_expect_eq(taken.elsewhere, 1);
+}
+
+/* Of a time when digests had no key: the same person, said in the old way. */
+Test(msg_refusal, a_digest_without_a_key_still_names_its_person)
+{
+    struct loa_bytes piece = {"binh", 4};
+    char sha[LOA_SHA256_HEX], old[80];
+    struct msg_refusal r = {.account = "zalo",
+                            .contact = BINH,
+                            .remote_id = old,
+                            .at_ms = BACKUP + 5,
+                            .erased = true,
+                            .source = "erase"};
+
+    loa_sha256_hex(&piece, 1, sha);
+    (void)snprintf(old, sizeof(old), "erased:%s", sha);
+    cr_assert_eq(msg_refusal_take(older, &r, &taken), LOA_OK);
+    cr_expect_eq(taken.erasures, 1);
+    cr_expect_eq(help_int(older, "SELECT status FROM contacts WHERE id = 2"), 4);
+    cr_expect_eq(help_int(older, "SELECT COUNT(*) FROM contacts WHERE remote_id LIKE 'erased:k%'"),
+                 1);
 }
 
 /* ---- the file ---------------------------------------------------------------------------- */
