@@ -23,26 +23,26 @@ void msg_posting_release(struct msg_posting *p)
     *p = (struct msg_posting){0};
 }
 
+#define FIRST_RUN                                                                                  \
+    "SELECT id FROM runs WHERE message_id = $1 AND due_ms = $2 AND account_id = $3 AND way = $4 "  \
+    "AND retry_of = 0 "
+#define ATTEMPTS "SELECT id FROM runs WHERE retry_of > 0 AND retry_of = $1 ORDER BY id "
+#define HOLD "/*postgres FOR UPDATE*/"
+
 /* The first run of the occurrence and the newest attempt after it. */
 static enum loa_err find_runs(struct db *db, int64_t message, int64_t due_ms, int64_t account,
-                              struct msg_posting *p)
+                              bool hold, struct msg_posting *p)
 {
     struct db_stmt *st;
-    enum loa_err err = db_query(db, &st,
-                                "SELECT id FROM runs WHERE message_id = $1 AND due_ms = $2 AND "
-                                "account_id = $3 AND way = $4 AND retry_of = 0 "
-                                "/*postgres FOR UPDATE*/",
-                                "iiii", message, due_ms, account, (int64_t)WAY_POST);
+    enum loa_err err = db_query(db, &st, hold ? FIRST_RUN HOLD : FIRST_RUN, "iiii", message, due_ms,
+                                account, (int64_t)WAY_POST);
 
     while (!err && db_next(st, &err))
         p->first_run_id = db_int(st, 0);
     p->run_id = p->first_run_id;
     if (err || !p->first_run_id)
         return err;
-    err = db_query(db, &st,
-                   "SELECT id FROM runs WHERE retry_of > 0 AND retry_of = $1 ORDER BY id "
-                   "/*postgres FOR UPDATE*/",
-                   "i", p->first_run_id);
+    err = db_query(db, &st, hold ? ATTEMPTS HOLD : ATTEMPTS, "i", p->first_run_id);
     while (!err && db_next(st, &err))
         p->run_id = db_int(st, 0);
     return err;
@@ -89,14 +89,14 @@ static enum msg_post_state of_delivery(int64_t state, bool by_hand)
     return MSG_POST_UNDERWAY;
 }
 
-enum loa_err msg_posting_get(struct db *db, int64_t message, int64_t due_ms, int64_t account,
-                             struct msg_posting *out)
+static enum loa_err posting(struct db *db, int64_t message, int64_t due_ms, int64_t account,
+                            bool hold, struct msg_posting *out)
 {
     struct db_stmt *st;
     enum loa_err err;
 
     *out = (struct msg_posting){.state = MSG_POST_PLANNED};
-    err = find_runs(db, message, due_ms, account, out);
+    err = find_runs(db, message, due_ms, account, hold, out);
     if (!err && out->run_id)
         err = read_run(db, out);
     if (err || !out->run_id)
@@ -110,6 +110,18 @@ enum loa_err msg_posting_get(struct db *db, int64_t message, int64_t due_ms, int
     if (err)
         msg_posting_release(out);
     return err;
+}
+
+enum loa_err msg_posting_get(struct db *db, int64_t message, int64_t due_ms, int64_t account,
+                             struct msg_posting *out)
+{
+    return posting(db, message, due_ms, account, true, out);
+}
+
+enum loa_err msg_posting_look(struct db *db, int64_t message, int64_t due_ms, int64_t account,
+                              struct msg_posting *out)
+{
+    return posting(db, message, due_ms, account, false, out);
 }
 
 /* ---- what to go back to ---------------------------------------------------------------- */

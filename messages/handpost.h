@@ -37,6 +37,9 @@ struct msg_posting {
 /* LOA_OK with PLANNED when there is no run. Locks the run's row. Caller ends *out. */
 LOA_MUST_USE enum loa_err msg_posting_get(struct db *db, int64_t message, int64_t due_ms,
                                           int64_t account, struct msg_posting *out);
+/* The same for who only reads: locks nothing. */
+LOA_MUST_USE enum loa_err msg_posting_look(struct db *db, int64_t message, int64_t due_ms,
+                                           int64_t account, struct msg_posting *out);
 void msg_posting_release(struct msg_posting *p);
 
 struct msg_handpost {

@@ -86,6 +86,11 @@ LOA_MUST_USE enum loa_err msg_message_cancel(struct db *db, const struct msg_act
  * it is sending or paused. */
 LOA_MUST_USE enum loa_err msg_message_reopen(struct db *db, const struct msg_actor *who,
                                              int64_t now, int64_t id, struct loa_problem *why);
+/* Takes a draft away that never was sent, with its versions, comments and approvals; what was
+ * submitted and approved and stands as something else is cancelled instead. LOA_EPERM: no draft, or
+ * something came of it. */
+LOA_MUST_USE enum loa_err msg_message_delete(struct db *db, const struct msg_actor *who,
+                                             int64_t now, int64_t id, struct loa_problem *why);
 /* Moves the state for the program itself (scheduled <-> sending -> sent, or back to a draft with
  * a reason when the content changed after approval). LOA_EPERM if the step is not allowed. */
 LOA_MUST_USE enum loa_err msg_message_advance(struct db *db, int64_t now, int64_t id,

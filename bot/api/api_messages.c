@@ -180,6 +180,16 @@ enum loa_err api_message_edit(struct db *db, struct api_call *c)
     return err;
 }
 
+enum loa_err api_message_delete(struct db *db, struct api_call *c)
+{
+    enum loa_err err = hold_matching(db, c, true, NULL);
+
+    if (!err)
+        err = msg_message_delete(db, &c->actor, c->now, c->at.id, &c->why);
+    c->status = err ? c->status : 204;
+    return err;
+}
+
 /* ---- steps ----------------------------------------------------------------------------- */
 
 const char *api_message_verb(const struct api_call *c)

@@ -379,6 +379,42 @@ const char *api_query(const struct api_call *c, const char *name)
     return v && *v ? v : NULL;
 }
 
+static bool take_number(const char *text, int64_t min, int64_t max, int64_t *out)
+{
+    int64_t v = 0;
+
+    if (!text)
+        return true;
+    for (const char *p = text; *p; p++) {
+        if (*p < '0' || *p > '9' || v > (max - (*p - '0')) / 10)
+            return false;
+        v = v * 10 + (*p - '0');
+    }
+    *out = v;
+    return v >= min;
+}
+
+enum loa_err api_query_int(struct api_call *c, const char *name, int64_t min, int64_t max,
+                           int64_t *out)
+{
+    if (take_number(api_query(c, name), min, max, out))
+        return LOA_OK;
+    c->status = 400;
+    return loa_fail(&c->why, LOA_EINVAL, name, "%s là số từ %" PRId64 " đến %" PRId64, name, min,
+                    max);
+}
+
+enum loa_err api_query_time(struct api_call *c, const char *name, int64_t *out)
+{
+    const char *text = api_query(c, name);
+
+    if (!text || loa_iso_parse(text, out) == LOA_OK)
+        return LOA_OK;
+    c->status = 400;
+    return loa_fail(&c->why, LOA_EINVAL, name, "%s là ngày như 2026-10-01 hoặc thời điểm ISO 8601",
+                    name);
+}
+
 void api_add_time(cJSON *o, const char *key, int64_t ms)
 {
     char iso[LOA_ISO_SIZE];
@@ -423,21 +459,6 @@ enum loa_err api_match(struct api_call *c, const char *etag, bool needed)
 /* ---- pages ----------------------------------------------------------------------------- */
 
 enum { PAGE_DEFAULT = 50, PAGE_MAX = 200 };
-
-static bool take_number(const char *text, int64_t min, int64_t max, int64_t *out)
-{
-    int64_t v = 0;
-
-    if (!text)
-        return true;
-    for (const char *p = text; *p; p++) {
-        if (*p < '0' || *p > '9' || v > (max - (*p - '0')) / 10)
-            return false;
-        v = v * 10 + (*p - '0');
-    }
-    *out = v;
-    return v >= min;
-}
 
 enum loa_err api_page_begin(struct api_call *c, bool upward, struct api_page *p)
 {

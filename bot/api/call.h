@@ -98,6 +98,11 @@ void api_page_end(struct api_call *c, struct api_page *p);
 
 /* The value of a query argument; NULL if absent or empty. */
 const char *api_query(const struct api_call *c, const char *name);
+/* A number among the query arguments; *out stays as it is if it was not given. */
+enum loa_err api_query_int(struct api_call *c, const char *name, int64_t min, int64_t max,
+                           int64_t *out);
+/* A day ("2026-10-01", its first moment in the office's zone) or a moment in ISO 8601; the same. */
+enum loa_err api_query_time(struct api_call *c, const char *name, int64_t *out);
 /* A time, or null for 0. */
 void api_add_time(cJSON *o, const char *key, int64_t ms);
 

@@ -18,9 +18,32 @@ enum loa_err api_messages_list(struct db *db, struct api_call *c);
 enum loa_err api_message_show(struct db *db, struct api_call *c);
 enum loa_err api_message_new(struct db *db, struct api_call *c);
 enum loa_err api_message_edit(struct db *db, struct api_call *c);
+enum loa_err api_message_delete(struct db *db, struct api_call *c);
 enum loa_err api_message_runs(struct db *db, struct api_call *c);
 enum loa_err api_message_step(struct db *db, struct api_call *c);
 enum loa_err api_run_deliveries(struct db *db, struct api_call *c);
+/* api_message_look.c */
+enum loa_err api_message_preview(struct db *db, struct api_call *c);
+enum loa_err api_draft_preview(struct db *db, struct api_call *c);
+enum loa_err api_message_versions(struct db *db, struct api_call *c);
+enum loa_err api_message_diff(struct db *db, struct api_call *c);
+enum loa_err api_comments_list(struct db *db, struct api_call *c);
+enum loa_err api_comment_add(struct db *db, struct api_call *c);
+/* api_calendar.c */
+enum loa_err api_schedule(struct db *db, struct api_call *c);
+enum loa_err api_calendar(struct db *db, struct api_call *c);
+enum loa_err api_handpost_sheet(struct db *db, struct api_call *c);
+enum loa_err api_handpost_tick(struct db *db, struct api_call *c);
+/* api_message_send.c */
+enum loa_err api_message_test(struct db *db, struct api_call *c);
+enum loa_err api_message_rate(struct db *db, struct api_call *c);
+enum loa_err api_message_retry(struct db *db, struct api_call *c);
+enum loa_err api_account_rate(struct db *db, struct api_call *c);
+/* api_doubts.c */
+enum loa_err api_doubts_list(struct db *db, struct api_call *c);
+enum loa_err api_doubts_say(struct db *db, struct api_call *c);
+enum loa_err api_held_list(struct db *db, struct api_call *c);
+enum loa_err api_held_decide(struct db *db, struct api_call *c);
 /* api_forecast.c */
 void api_message_forecast(struct api_call *c);
 void api_message_foreseen_step(struct api_call *c);

@@ -11,6 +11,7 @@
 
 /* clang-format off */
 #define READ(path, scope, work) {GET, path, scope, 0, API_READ, work, NULL}
+#define DO(path, scope, work) {POST, path, scope, API_BODY, API_WRITE, work, NULL}
 #define STEP(verb, scope) {POST, "messages/{id}/" verb, scope, API_MAY, API_WRITE, api_message_step, NULL}
 #define FORESEEN(verb, scope) {POST, "messages/{id}/" verb, scope, API_MAY, API_OWN, NULL, api_message_foreseen_step}
 
@@ -36,6 +37,15 @@ const struct api_route api_routes[] = {
     {POST, "messages", MSG_SCOPE_MESSAGES, API_BODY, API_WRITE, api_message_new, NULL},
     READ("messages/{id}", MSG_SCOPE_READ, api_message_show),
     {PUT, "messages/{id}", MSG_SCOPE_MESSAGES, API_BODY, API_WRITE, api_message_edit, NULL},
+    {DELETE, "messages/{id}", MSG_SCOPE_MESSAGES, 0, API_WRITE, api_message_delete, NULL},
+    {POST, "messages/preview", MSG_SCOPE_MESSAGES, API_BODY, API_READ, api_draft_preview, NULL},
+    READ("messages/{id}/preview", MSG_SCOPE_READ, api_message_preview),
+    READ("messages/{id}/versions", MSG_SCOPE_READ, api_message_versions),
+    READ("messages/{id}/diff", MSG_SCOPE_READ, api_message_diff),
+    READ("messages/{id}/comments", MSG_SCOPE_READ, api_comments_list),
+    DO("messages/{id}/comments", MSG_SCOPE_MESSAGES, api_comment_add),
+    READ("messages/{id}/handpost", MSG_SCOPE_READ, api_handpost_sheet),
+    DO("messages/{id}/handpost", MSG_SCOPE_MESSAGES, api_handpost_tick),
     FORESEEN("submit", MSG_SCOPE_MESSAGES),
     FORESEEN("approve", MSG_SCOPE_APPROVE),
     STEP("reject", MSG_SCOPE_APPROVE),
@@ -46,7 +56,19 @@ const struct api_route api_routes[] = {
     {GET, "messages/{id}/forecast", MSG_SCOPE_READ, 0, API_OWN, NULL, api_message_forecast},
     READ("messages/{id}/runs", MSG_SCOPE_READ, api_message_runs),
     {GET, "messages/{id}/progress", MSG_SCOPE_READ, 0, API_OWN, NULL, api_message_progress},
+    DO("messages/{id}/test", MSG_SCOPE_MESSAGES, api_message_test),
+    DO("messages/{id}/rate", MSG_SCOPE_MESSAGES, api_message_rate),
+    {POST, "messages/{id}/retry", MSG_SCOPE_MESSAGES, API_MAY, API_WRITE, api_message_retry, NULL},
     READ("runs/{id}/deliveries", MSG_SCOPE_READ, api_run_deliveries),
+
+    READ("schedule", MSG_SCOPE_READ, api_schedule),
+    READ("calendar", MSG_SCOPE_READ, api_calendar),
+    READ("doubts", MSG_SCOPE_PEOPLE, api_doubts_list),
+    DO("doubts/sent", MSG_SCOPE_MESSAGES, api_doubts_say),
+    DO("doubts/resend", MSG_SCOPE_MESSAGES, api_doubts_say),
+    READ("held", MSG_SCOPE_READ, api_held_list),
+    DO("held/send", MSG_SCOPE_APPROVE, api_held_decide),
+    DO("held/skip", MSG_SCOPE_APPROVE, api_held_decide),
 };
 /* clang-format on */
 

@@ -48,7 +48,7 @@ static void entry(FILE *f, const char *label, const char *value)
     (void)fputs("</dd>\n", f);
 }
 
-static void put_post(FILE *f, const struct hand_post *p, size_t i)
+static void put_post(FILE *f, const struct ops_hand_post *p, size_t i)
 {
     bool stop =
         p->state == MSG_POST_UNDERWAY || p->state == MSG_POST_OUT || p->state == MSG_POST_BY_HAND;
@@ -56,7 +56,7 @@ static void put_post(FILE *f, const struct hand_post *p, size_t i)
     (void)fprintf(f, "<section><h2>%s, tài khoản ", p->title);
     cli_html_text(f, p->account);
     (void)fprintf(f, "</h2>\n<p%s>Tình trạng: %s</p>\n<dl>\n", stop ? " class=\"stop\"" : "",
-                  cli_hand_state(p->state));
+                  ops_hand_state(p->state));
     entry(f, "Tài khoản đang tạm dừng", p->paused ? p->pause_reason : NULL);
     entry(f, "Nơi đăng", p->sheet.place);
     entry(f, "Tiêu đề", p->sheet.title);
@@ -73,7 +73,7 @@ static void put_post(FILE *f, const struct hand_post *p, size_t i)
     (void)fputs("</code></p></section>\n", f);
 }
 
-void cli_hand_html(const struct hand_sheet *s, FILE *f)
+void cli_hand_html(const struct ops_hand_sheet *s, FILE *f)
 {
     char iso[LOA_ISO_SIZE];
 

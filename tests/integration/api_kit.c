@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/integration/api_kit.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -243,6 +244,38 @@ char *api_token(struct rig *r, const char *user, const char *scopes)
     out = loa_xstrdup(rig_output());
     out[strcspn(out, "\n")] = '\0';
     return out;
+}
+
+void api_office_start(struct api_office *o)
+{
+    static const char *const names[] = {"an", "binh", "chi", "dung"};
+    struct api_asker *askers[] = {&o->an, &o->binh, &o->chi, &o->dung};
+
+    rig_start(&o->r, "");
+    rig_serve(&o->r, "");
+    for (int i = 0; i < 4; i++) {
+        o->tokens[i] = api_token(&o->r, names[i], NULL);
+        askers[i]->token = o->tokens[i];
+    }
+}
+
+void api_office_end(struct api_office *o)
+{
+    for (int i = 0; i < 4; i++)
+        free(o->tokens[i]);
+    rig_end(&o->r);
+}
+
+const struct api_reply *api_do(struct rig *r, const struct api_asker *who, const char *method,
+                               const char *body, const char *fmt, ...)
+{
+    char path[400];
+    va_list ap;
+
+    va_start(ap, fmt);
+    (void)vsnprintf(path, sizeof(path), fmt, ap);
+    va_end(ap);
+    return api_ask(r, who, method, path, body);
 }
 
 const char *api_str(const struct api_reply *a, const char *path)

@@ -34,6 +34,21 @@ const char *api_stream(struct rig *r, const struct api_asker *who, const char *p
 /* A token of a user by the command line, with all his scopes or some; caller owns, free(). */
 char *api_token(struct rig *r, const char *user, const char *scopes);
 
+/* A running server with one person of each kind at the API, all with all that their role may:
+ * an (admin), binh (writer), chi and dung (approvers). */
+struct api_office {
+    struct rig r;
+    char *tokens[4];
+    struct api_asker an, binh, chi, dung;
+};
+void api_office_start(struct api_office *o);
+void api_office_end(struct api_office *o);
+
+/* The same asking with a path as of printf. */
+const struct api_reply *api_do(struct rig *r, const struct api_asker *who, const char *method,
+                               const char *body, const char *fmt, ...)
+    __attribute__((format(printf, 5, 6)));
+
 /* Members of the last reply. */
 const char *api_str(const struct api_reply *a, const char *path);
 int64_t api_int(const struct api_reply *a, const char *path);

@@ -61,8 +61,8 @@ Test(api_route, another_method_is_told_which_there_are)
     struct api_params p;
     unsigned allowed;
 
-    cr_expect_null(find(HTTP_ON_DELETE, "messages/1", &p, &allowed));
-    cr_expect_eq(allowed, (unsigned)(HTTP_ON_GET | HTTP_ON_PUT));
+    cr_expect_null(find(HTTP_ON_POST, "messages/1", &p, &allowed));
+    cr_expect_eq(allowed, (unsigned)(HTTP_ON_GET | HTTP_ON_PUT | HTTP_ON_DELETE));
 }
 
 Test(api_route, every_row_is_whole)
