@@ -7,6 +7,7 @@
 
 #include "bot/answer/answer.h"
 #include "bot/cli/cli.h"
+#include "bot/ops/answer_view.h"
 #include "messages/base/clock.h"
 #include "messages/base/json.h"
 #include "messages/base/mem.h"
@@ -60,48 +61,6 @@ static struct answer_options options(const struct cli *cli)
 
 /* ---- one answer ------------------------------------------------------------------------ */
 
-static void add_date(cJSON *o, const struct answer_result *r)
-{
-    char from[LOA_ISO_SIZE], to[LOA_ISO_SIZE], both[2 * LOA_ISO_SIZE];
-
-    if (!r->has_date) {
-        cJSON_AddNullToObject(o, "date");
-        return;
-    }
-    (void)loa_iso_date(r->from_ms, from);
-    (void)loa_iso_date(r->to_ms, to);
-    (void)snprintf(both, sizeof(both), "%s/%s", from, to);
-    cJSON_AddStringToObject(o, "date", strcmp(from, to) == 0 ? from : both);
-}
-
-static void add_or_null(cJSON *o, const char *key, const char *v)
-{
-    if (v && *v)
-        cJSON_AddStringToObject(o, key, v);
-    else
-        cJSON_AddNullToObject(o, key);
-}
-
-/* `id` comes back as it was given; NULL: none was. */
-static cJSON *to_json(const struct answer_result *r, const cJSON *id)
-{
-    cJSON *o = cJSON_CreateObject(), *events;
-
-    if (cJSON_IsString(id) || cJSON_IsNumber(id))
-        cJSON_AddItemToObject(o, "id", cJSON_Duplicate(id, false));
-    cJSON_AddStringToObject(o, "intent", answer_intent_name(r->intent));
-    events = cJSON_AddArrayToObject(o, "events");
-    for (size_t i = 0; i < r->n_events; i++)
-        cJSON_AddItemToArray(events, cJSON_CreateString(r->events[i]->id));
-    add_or_null(o, "faq", r->faq ? r->faq->id : NULL);
-    add_date(o, r);
-    add_or_null(o, "place", r->place ? r->place->name : NULL);
-    add_or_null(o, "time_of_day", answer_tod_name(r->tod));
-    cJSON_AddStringToObject(o, "lang", r->english ? "en" : "vi");
-    cJSON_AddNumberToObject(o, "confidence", r->confidence);
-    return o;
-}
-
 /* One line out: the reply's own line breaks become " / ". */
 static void print_line(const char *text)
 {
@@ -128,7 +87,11 @@ static void answer_one(struct cli *cli, struct brain *b, const char *text, const
     }
     answer_ask(b->index, text, now, NULL, &r);
     if (cli->json) {
-        cli_print_json(to_json(&r, id));
+        cJSON *o = ops_answer_json(&r);
+
+        if (cJSON_IsString(id) || cJSON_IsNumber(id)) /* comes back as it was given */
+            cJSON_AddItemToObject(o, "id", cJSON_Duplicate(id, false));
+        cli_print_json(o);
     } else {
         struct msg_content c;
 

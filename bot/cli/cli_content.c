@@ -8,6 +8,7 @@
 
 #include "bot/cli/cli.h"
 #include "bot/cli/cli_faults.h"
+#include "bot/ops/content_import.h"
 #include "messages/base/clock.h"
 #include "messages/base/json.h"
 #include "messages/base/mem.h"
@@ -15,99 +16,57 @@
 #include "messages/catalog_store.h"
 #include "messages/import.h"
 
-enum noun { FAQ, TOPICS, PLACES, DAILY };
-
-struct import {
-    enum noun noun;
-    char *bytes;
-    size_t n;
-    struct msg_catalog *catalog; /* what they say, but for DAILY */
-    struct msg_put_counts counts;
-    struct msg_faults faults;
-};
-
-/* What is wrong is in the faults. */
-static void parse(struct import *in)
-{
-    static const enum msg_import_kind kinds[] = {
-        [FAQ] = MSG_IMPORT_FAQ, [TOPICS] = MSG_IMPORT_TOPICS, [PLACES] = MSG_IMPORT_PLACES};
-    enum loa_err err = LOA_OK;
-
-    if (in->noun != DAILY)
-        err = msg_import_rows(in->catalog, kinds[in->noun], in->bytes, in->n, MSG_FORMAT_JSON,
-                              &in->faults);
-    (void)err;
-}
-
 static enum loa_err put(struct cli *cli, void *arg, struct loa_problem *why)
 {
-    struct import *in = arg;
-    int64_t now = loa_clock_wall();
-    enum loa_err err;
-
-    switch (in->noun) {
-    case FAQ:
-        return msg_catalog_put_faqs(cli->db, &cli->who, now, in->catalog, &in->counts);
-    case TOPICS:
-        return msg_catalog_put_topics(cli->db, &cli->who, now, in->catalog, &in->counts);
-    case PLACES:
-        return msg_catalog_put_places(cli->db, &cli->who, now, in->catalog, &in->counts);
-    case DAILY:
-        break;
-    }
-    err = msg_daily_put(cli->db, &cli->who, now, in->bytes, in->n, cli_has(cli, "skip-bad"),
-                        &in->counts, &in->faults);
-    if (err && in->faults.n)
-        (void)loa_fail(why, err, "", "Có mục sai trong tệp");
-    return err;
+    return ops_import_put(cli->db, &cli->who, loa_clock_wall(), arg, why);
 }
 
-static int import(struct cli *cli, enum noun noun)
+static int import(struct cli *cli, enum ops_content noun)
 {
-    struct import in = {.noun = noun};
+    struct ops_import in = {.kind = noun, .skip_bad = cli_has(cli, "skip-bad")};
     struct loa_problem why = {"", ""};
+    char *bytes = NULL;
     int status = cli_actor(cli);
 
     if (!status)
         status = cli_open(cli);
     if (status)
         return status;
-    if (cli_read_file(cli->words[1], MSG_IMPORT_MAX, &in.bytes, &in.n, &why) != LOA_OK)
+    if (cli_read_file(cli->words[1], MSG_IMPORT_MAX, &bytes, &in.n, &why) != LOA_OK)
         return cli_complain(&why);
-    in.catalog = msg_catalog_new();
+    in.bytes = bytes;
     /* Before the transaction: a long file must not keep the server from writing. */
-    parse(&in);
+    ops_import_parse(&in);
     status = cli_faults(cli, &in.faults);
     if (!status)
         status = cli_act(cli, put, &in);
-    if (noun == DAILY && in.faults.n) /* told by the act */
+    if (noun == OPS_DAILY && in.faults.n) /* told by the act */
         (void)cli_faults(cli, &in.faults);
     if (!status)
         (void)printf("Đã nhập %s: thêm %d, đổi %d, giữ nguyên %d.\n", cli->words[1],
                      in.counts.added, in.counts.changed, in.counts.same);
     if (!status)
         cli_faults_left_out(&in.faults);
-    msg_faults_release(&in.faults);
-    msg_catalog_free(in.catalog);
-    free(in.bytes);
+    ops_import_release(&in);
+    free(bytes);
     return status;
 }
 
 /* ---- lists ----------------------------------------------------------------------------- */
 
-static void print_entry(enum noun noun, const cJSON *o)
+static void print_entry(enum ops_content noun, const cJSON *o)
 {
-    const char *id = loa_json_str(o, noun == DAILY ? "date" : "id");
-    const char *title = loa_json_str(o, noun == FAQ ? "answer" : "title");
+    const char *id = loa_json_str(o, noun == OPS_DAILY ? "date" : "id");
+    const char *title = loa_json_str(o, noun == OPS_FAQ ? "answer" : "title");
 
     (void)printf("%-22s %s\n", id ? id : "", title ? title : "");
 }
 
-static int list(struct cli *cli, enum noun noun)
+static int list(struct cli *cli, enum ops_content noun)
 {
     static const char by_faq[] = "SELECT data FROM faqs ORDER BY position, id";
     static const char by_day[] = "SELECT data FROM daily ORDER BY day";
-    const char *sql = noun == FAQ ? by_faq : by_day;
+    const char *sql = noun == OPS_FAQ ? by_faq : by_day;
     cJSON *all = cJSON_CreateArray();
     struct db_stmt *st;
     enum loa_err err = db_query(cli->db, &st, sql, "");
@@ -130,7 +89,7 @@ static int list(struct cli *cli, enum noun noun)
     return err ? CLI_FAILED : CLI_OK;
 }
 
-static int content(struct cli *cli, int argc, char **argv, enum noun noun)
+static int content(struct cli *cli, int argc, char **argv, enum ops_content noun)
 {
     static const struct cli_option options[] = {{"skip-bad", true, false}};
     int status = cli_parse(cli, argc - 1, argv + 1, options, 1);
@@ -140,7 +99,7 @@ static int content(struct cli *cli, int argc, char **argv, enum noun noun)
         return status;
     if (strcmp(verb, "import") == 0 && cli->n_words == 2)
         return import(cli, noun);
-    if (strcmp(verb, "list") != 0 || cli->n_words != 1 || noun == TOPICS || noun == PLACES)
+    if (strcmp(verb, "list") != 0 || cli->n_words != 1 || noun == OPS_TOPICS || noun == OPS_PLACES)
         return cli_usage("cần: import TỆP");
     status = cli_open(cli);
     return status ? status : list(cli, noun);
@@ -148,20 +107,20 @@ static int content(struct cli *cli, int argc, char **argv, enum noun noun)
 
 int cli_faq(struct cli *cli, int argc, char **argv)
 {
-    return content(cli, argc, argv, FAQ);
+    return content(cli, argc, argv, OPS_FAQ);
 }
 
 int cli_topics(struct cli *cli, int argc, char **argv)
 {
-    return content(cli, argc, argv, TOPICS);
+    return content(cli, argc, argv, OPS_TOPICS);
 }
 
 int cli_places(struct cli *cli, int argc, char **argv)
 {
-    return content(cli, argc, argv, PLACES);
+    return content(cli, argc, argv, OPS_PLACES);
 }
 
 int cli_daily(struct cli *cli, int argc, char **argv)
 {
-    return content(cli, argc, argv, DAILY);
+    return content(cli, argc, argv, OPS_DAILY);
 }

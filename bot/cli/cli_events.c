@@ -8,16 +8,15 @@
 
 #include "bot/cli/cli.h"
 #include "bot/cli/cli_faults.h"
+#include "bot/ops/content_import.h"
+#include "bot/ops/event_view.h"
 #include "messages/base/clock.h"
 #include "messages/base/json.h"
 #include "messages/base/mem.h"
 #include "messages/base/tz.h"
 #include "messages/catalog_store.h"
 #include "messages/event_change.h"
-#include "messages/event_diff.h"
-#include "messages/export.h"
 #include "messages/import.h"
-#include "messages/online.h"
 
 static const struct cli_option options[] = {
     {"format", false, false},     {"dry-run", true, false},   {"out", false, false},
@@ -39,22 +38,9 @@ static int format_of(const struct cli *cli, const char *file, enum msg_format *o
 
 /* ---- import ---------------------------------------------------------------------------- */
 
-struct import {
-    const struct msg_catalog *catalog;
-    struct msg_put_counts counts;
-    cJSON *diff;
-};
-
 static enum loa_err put(struct cli *cli, void *arg, struct loa_problem *why)
 {
-    struct import *in = arg;
-    int64_t now = loa_clock_wall();
-    enum loa_err err = msg_event_diff(cli->db, now, in->catalog, &in->diff);
-
-    (void)why;
-    if (err || cli_has(cli, "dry-run"))
-        return err;
-    return msg_catalog_put_events(cli->db, &cli->who, now, in->catalog, &in->counts);
+    return ops_import_put(cli->db, &cli->who, loa_clock_wall(), arg, why);
 }
 
 static void print_value(const cJSON *v)
@@ -109,40 +95,34 @@ static void print_diff(const cJSON *diff, bool details)
 
 static int import(struct cli *cli)
 {
-    struct import in = {0};
-    struct msg_catalog *catalog;
+    struct ops_import in = {.kind = OPS_EVENTS,
+                            .skip_bad = cli_has(cli, "skip-bad"),
+                            .dry_run = cli_has(cli, "dry-run")};
     struct loa_problem why = {"", ""};
-    struct msg_faults faults = {0};
-    enum msg_format format;
     char *bytes = NULL;
-    size_t n = 0;
     int status = cli_actor(cli);
 
     if (!status)
-        status = format_of(cli, cli->words[1], &format);
+        status = format_of(cli, cli->words[1], &in.format);
     if (!status)
         status = cli_open(cli);
     if (status)
         return status;
-    if (cli_read_file(cli->words[1], MSG_IMPORT_MAX, &bytes, &n, &why) != LOA_OK)
+    if (cli_read_file(cli->words[1], MSG_IMPORT_MAX, &bytes, &in.n, &why) != LOA_OK)
         return cli_complain(&why);
-    in.catalog = catalog = msg_catalog_new();
-    /* Before the transaction: a long file must not keep the server from writing. What comes back
-     * stands in the faults too. */
-    if (msg_import_rows(catalog, MSG_IMPORT_EVENTS, bytes, n, format, &faults) == LOA_OK ||
-        faults.n)
-        status = cli_faults(cli, &faults);
+    in.bytes = bytes;
+    /* Before the transaction: a long file must not keep the server from writing. */
+    ops_import_parse(&in);
+    status = cli_faults(cli, &in.faults);
     if (!status)
         status = cli_act(cli, put, &in);
     if (!status && cli->json)
         cli_print_json(cJSON_Duplicate(in.diff, true));
     else if (!status)
-        print_diff(in.diff, cli_has(cli, "dry-run"));
+        print_diff(in.diff, in.dry_run);
     if (!status && !cli->json)
-        cli_faults_left_out(&faults);
-    msg_faults_release(&faults);
-    cJSON_Delete(in.diff);
-    msg_catalog_free(catalog);
+        cli_faults_left_out(&in.faults);
+    ops_import_release(&in);
     free(bytes);
     return status;
 }
@@ -173,40 +153,20 @@ static int write_out(const char *path, const char *text)
     return cli_complain(&why);
 }
 
-/* The host behind the UIDs: the address that /events.ics is read at. */
-static void host_of(const char *url, char *out, size_t size)
-{
-    const char *host = url ? strstr(url, "://") : NULL;
-
-    host = host ? host + 3 : "";
-    (void)snprintf(out, size, "%.*s", (int)strcspn(host, "/:"), host);
-}
-
 static int export(struct cli *cli)
 {
     struct msg_catalog *c = NULL;
-    const struct msg_event **events;
-    struct msg_export x;
     enum msg_format format;
-    char host[256], *text;
+    char *text;
     int status = format_of(cli, cli_get(cli, "out"), &format);
 
     if (!status)
         status = load(cli, &c);
     if (status)
         return status;
-    host_of(cli->cfg.public_url, host, sizeof(host));
-    events = loa_xcalloc(c->n_events + 1, sizeof(*events));
-    for (size_t i = 0; i < c->n_events; i++)
-        events[i] = &c->events[i];
-    x = (struct msg_export){.events = events,
-                            .n = c->n_events,
-                            .title = cli->cfg.office,
-                            .host = host[0] ? host : NULL};
-    text = msg_export_events(&x, format);
+    text = ops_events_export(&cli->cfg, c, format);
     status = write_out(cli_get(cli, "out"), text);
     free(text);
-    free(events);
     msg_catalog_free(c);
     return status;
 }
@@ -253,31 +213,6 @@ static int list(struct cli *cli)
 
 /* ---- one event ------------------------------------------------------------------------- */
 
-static cJSON *read_told(struct db *db, const char *id)
-{
-    cJSON *list = cJSON_CreateArray();
-    struct db_stmt *st;
-    enum loa_err err = db_query(db, &st,
-                                "SELECT kind, state, told, out_of_reach, at_ms FROM event_changes "
-                                "WHERE event_id = $1 ORDER BY sequence",
-                                "s", id);
-    static const char *const kinds[] = {"", "cancelled", "moved", "restored", "deleted"};
-    char iso[LOA_ISO_SIZE];
-
-    while (!err && db_next(st, &err)) {
-        cJSON *o = cJSON_CreateObject();
-        int64_t kind = db_int(st, 0);
-
-        cJSON_AddStringToObject(o, "kind", kinds[kind >= 0 && kind < 5 ? kind : 0]);
-        cJSON_AddStringToObject(o, "at", loa_iso_format(db_int(st, 4), iso));
-        cJSON_AddBoolToObject(o, "done", db_int(st, 1) != 0);
-        loa_json_add_int(o, "told", db_int(st, 2));
-        loa_json_add_int(o, "out_of_reach", db_int(st, 3));
-        cJSON_AddItemToArray(list, o);
-    }
-    return list;
-}
-
 static void print_event(const cJSON *o)
 {
     const cJSON *item;
@@ -302,36 +237,20 @@ static void print_event(const cJSON *o)
 
 static int show(struct cli *cli, const char *id)
 {
-    struct loa_problem why;
-    struct msg_event e;
-    int64_t asked = 0;
-    cJSON *o;
+    struct loa_problem why = {"", ""};
+    cJSON *o = NULL;
     int status = cli_open(cli);
-    enum loa_err err = status ? LOA_OK : msg_event_load(cli->db, id, &e);
 
     if (status)
         return status;
-    if (!err) {
-        err = msg_event_asked(cli->db, id, &asked);
-        if (err)
-            msg_event_release(&e);
-    }
-    if (err) {
-        (void)loa_fail(&why, err, "id", "Không có sự kiện “%s”; xem: loa events list", id);
+    if (ops_event_json(cli->db, id, &o, &why) != LOA_OK)
         return cli_complain(&why);
-    }
-    o = msg_event_to_json(&e);
-    loa_json_add_str(o, "online_service", msg_online_service(e.online_url));
-    loa_json_add_int(o, "sequence", e.sequence);
-    loa_json_add_int(o, "reminders", asked);
-    cJSON_AddItemToObject(o, "changes", read_told(cli->db, id));
-    if (cli->json)
+    if (cli->json) {
         cli_print_json(o);
-    else
-        print_event(o);
-    if (!cli->json)
-        cJSON_Delete(o);
-    msg_event_release(&e);
+        return CLI_OK;
+    }
+    print_event(o);
+    cJSON_Delete(o);
     return CLI_OK;
 }
 

@@ -195,27 +195,30 @@ Test(api_messages, it_is_slowed_and_sent_again_to_those_for_whom_it_failed, .ini
     int64_t id;
     const struct api_reply *a;
 
-    rig_followers(R, "viber", 6);
-    id = new_message("Tin", "viber", "");
-    a = api_do(R, &o.binh, "POST", "{\"per_minute\":500}", "messages/%lld/rate", (long long)id);
+    rig_followers(R, "zalo", 6);
+    rig_do(R, "{\"op\":\"fail\",\"platform\":\"zalo\",\"path\":\"/message/cs\",\"kind\":"
+              "\"error\",\"code\":-240,\"count\":2,\"skip\":1}");
+    id = new_message("Tin", "zalo", "");
+    a = api_do(R, &o.binh, "POST", "{\"per_minute\":30}", "messages/%lld/rate", (long long)id);
     cr_assert_eq(a->status, 200, "%s", api_str(a, "detail"));
-    cr_expect_eq(rig_sql(R, "SELECT per_minute FROM rate_caps"), 500);
+    cr_expect_eq(rig_sql(R, "SELECT per_minute FROM rate_caps"), 30);
     a = api_do(R, &o.binh, "POST", "{\"per_minute\":900000000}", "messages/%lld/rate",
                (long long)id);
     cr_expect_eq(a->status, 422, "faster than the platform");
     a = api_do(R, &o.binh, "POST", "{\"per_minute\":-1}", "messages/%lld/rate", (long long)id);
     cr_expect_eq(a->status, 422);
+    a = api_do(R, &o.binh, "POST", "{\"per_minute\":0}", "messages/%lld/rate", (long long)id);
+    cr_expect_eq(a->status, 200);
     put_on_schedule(id);
-    RIG_WAIT(R, rig_run_done(R, id, "viber"));
-    a = api_do(R, &o.binh, "POST", "{}", "messages/%lld/retry", (long long)id);
-    cr_expect_eq(a->status, 409, "nobody failed");
-    rig_sql_run(R, "UPDATE deliveries SET state = 2, code = 7");
-    rig_sql_run(R, "UPDATE runs SET sent = 0, failed = 6");
-    a = api_do(R, &o.binh, "POST", "{}", "messages/%lld/retry", (long long)id);
+    RIG_WAIT(R, rig_state_is(R, id, "sent"));
+    a = api_do(R, &o.binh, "POST", "{\"codes\":\"7\"}", "messages/%lld/retry", (long long)id);
+    cr_expect_eq(a->status, 409, "nobody failed with that: %ld", a->status);
+    a = api_do(R, &o.binh, "POST", NULL, "messages/%lld/retry", (long long)id);
     cr_assert_eq(a->status, 200, "%s", api_str(a, "detail"));
-    cr_expect_str_eq(api_str(a, "items.0.account"), "viber");
-    cr_expect_eq(api_int(a, "items.0.recipients"), 6);
+    cr_expect_str_eq(api_str(a, "items.0.account"), "zalo");
+    cr_expect_eq(api_int(a, "items.0.recipients"), 2);
     cr_expect_eq(api_int(a, "items.0.attempt"), 2);
+    RIG_WAIT(R, rig_stat(R, "zalo", "unique") == 6);
 }
 
 Test(api_messages, what_is_in_doubt_is_shown_and_settled, .init = start, .fini = end)
