@@ -87,11 +87,7 @@ static void answer_one(struct cli *cli, struct brain *b, const char *text, const
     }
     answer_ask(b->index, text, now, NULL, &r);
     if (cli->json) {
-        cJSON *o = ops_answer_json(&r);
-
-        if (cJSON_IsString(id) || cJSON_IsNumber(id)) /* comes back as it was given */
-            cJSON_AddItemToObject(o, "id", cJSON_Duplicate(id, false));
-        cli_print_json(o);
+        cli_print_json(ops_answer_json(&r, id));
     } else {
         struct msg_content c;
 

@@ -29,10 +29,12 @@ static void add_or_null(cJSON *o, const char *key, const char *v)
         cJSON_AddNullToObject(o, key);
 }
 
-cJSON *ops_answer_json(const struct answer_result *r)
+cJSON *ops_answer_json(const struct answer_result *r, const cJSON *id)
 {
     cJSON *o = cJSON_CreateObject(), *events;
 
+    if (cJSON_IsString(id) || cJSON_IsNumber(id))
+        cJSON_AddItemToObject(o, "id", cJSON_Duplicate(id, false));
     cJSON_AddStringToObject(o, "intent", answer_intent_name(r->intent));
     events = cJSON_AddArrayToObject(o, "events");
     for (size_t i = 0; i < r->n_events; i++)

@@ -8,7 +8,7 @@
 
 #include "bot/answer/answer.h"
 
-/* Caller owns, cJSON_Delete(). */
-cJSON *ops_answer_json(const struct answer_result *r);
+/* `id` comes back as it was given; NULL: none was. Caller owns, cJSON_Delete(). */
+cJSON *ops_answer_json(const struct answer_result *r, const cJSON *id);
 
 #endif
