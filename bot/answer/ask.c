@@ -129,7 +129,8 @@ static void set_alike(const struct answer_index *x, const struct answer_parse *p
 static void find_one(const struct answer_index *x, const struct answer_parse *p, int64_t now_ms,
                      struct answer_result *r)
 {
-    bool single = has_feature(p, ANSWER_FEATURE_SINGLE);
+    bool single =
+        has_feature(p, ANSWER_FEATURE_SINGLE) || has_feature(p, ANSWER_FEATURE_SINGLE_PLACE);
 
     if (has_feature(p, ANSWER_FEATURE_EVENT) ||
         (!single && has_feature(p, ANSWER_FEATURE_EVENT_LIKELY)))
@@ -264,7 +265,7 @@ void answer_understand(struct answer_index *x, const char *text, int64_t now_ms,
                       (int16_t)(now.hour * 60 + now.minute), &p->dates);
     answer_find_candidates(x, p);
     query_of(x, p, &q);
-    if (q.subjects[0][0]) {
+    if (q.subjects[0][0] || p->n_places) {
         single = answer_count(x, &q, now_ms, 2);
         if (single == 0 && q.has_clock) { /* who has its time wrong means it nevertheless */
             q.has_clock = false;

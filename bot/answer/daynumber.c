@@ -143,10 +143,13 @@ static size_t read_month(const struct answer_finder *f, size_t at, bool after_da
     int v;
 
     if (answer_finder_word(f, at, month_words)) {
-        v = answer_finder_number(f, at + 1, 1, 12);
-        if (v < 0 && answer_finder_token(f, at + 1))
-            v = answer_finder_spelled(answer_finder_token(f, at + 1));
-        if (v < 0)
+        const struct answer_token *t = answer_finder_token(f, at + 1);
+
+        /* "tháng 10" by itself may be a phrase of the lists, so it may be covered. */
+        v = t ? answer_token_number(t) : -1;
+        if (v < 0 && t)
+            v = answer_finder_spelled(t);
+        if (v < 1 || v > 12)
             return 0;
         d->month = v;
         n = 2;
@@ -251,7 +254,9 @@ static bool read_before(const struct answer_finder *f, size_t at, struct civil_d
 
     if (at == 0)
         return false;
-    if (glued(f, at, ",-") && (v = answer_finder_number(f, at - 1, 1, 31)) > 0)
+    v = answer_finder_number(f, at - 1, 1, 31);
+    /* Without anything between them only days in a row are days: "6 7 tháng 10". */
+    if (v > 0 && (glued(f, at, ",-") || (glued(f, at, " ") && v + 1 == last.day)))
         back = 1;
     else if (at >= 2 &&
              (answer_finder_word(f, at - 1, until_words) ||

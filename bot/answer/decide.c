@@ -49,7 +49,7 @@ void answer_decide(const struct answer_index *x, struct answer_parse *p, size_t 
     answer_facts_feature(f, ANSWER_FEATURE_AUDIENCE, p->n_audiences > 0);
     answer_facts_feature(
         f, ANSWER_FEATURE_EVENT,
-        (p->named || single == 1) &&
+        (p->named || (single == 1 && p->n_subjects > 0)) &&
             leads(p->events, p->n_events, least[ANSWER_T_EVENT_CLEAR], least[ANSWER_T_EVENT_LEAD]));
     answer_facts_feature(f, ANSWER_FEATURE_EVENT_SURE,
                          p->named && leads(p->events, p->n_events, least[ANSWER_T_EVENT_SURE],
@@ -57,7 +57,8 @@ void answer_decide(const struct answer_index *x, struct answer_parse *p, size_t 
     answer_facts_feature(
         f, ANSWER_FEATURE_EVENT_LIKELY,
         leads(p->events, p->n_events, least[ANSWER_T_EVENT_LIKELY], least[ANSWER_T_EVENT_LEAD]));
-    answer_facts_feature(f, ANSWER_FEATURE_SINGLE, single == 1);
+    answer_facts_feature(f, ANSWER_FEATURE_SINGLE, single == 1 && p->n_subjects > 0);
+    answer_facts_feature(f, ANSWER_FEATURE_SINGLE_PLACE, single == 1 && p->n_subjects == 0);
     answer_facts_feature(f, ANSWER_FEATURE_FAQ_SURE, faq >= least[ANSWER_T_FAQ_SURE]);
     answer_facts_feature(f, ANSWER_FEATURE_FAQ_FAIR, faq >= least[ANSWER_T_FAQ_FAIR]);
     answer_facts_feature(f, ANSWER_FEATURE_FAQ_WEAK, faq >= least[ANSWER_T_FAQ_WEAK]);

@@ -20,6 +20,7 @@
     X(EVENT_SURE, "event-sure", "the words are nearly those of one event")                         \
     X(EVENT_LIKELY, "event-likely", "one event fits better than the others")                       \
     X(SINGLE, "single", "topic, place and date leave a single event")                              \
+    X(SINGLE_PLACE, "single-place", "place and date alone leave a single event")                   \
     X(FAQ_SURE, "faq-sure", "one question of the FAQ is nearly the same")                          \
     X(FAQ_FAIR, "faq-fair", "one question of the FAQ is alike")                                    \
     X(FAQ_WEAK, "faq-weak", "one question of the FAQ has words in common")                         \

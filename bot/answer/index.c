@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bot/answer/answer.h"
+#include "messages/base/buf.h"
 #include "messages/base/mem.h"
 #include "messages/base/tz.h"
 
@@ -112,14 +113,54 @@ static void add_name(struct answer_index *x, const char *name, enum answer_span_
     }
 }
 
+/* "Quảng trường 2 Tháng 4" is spoken, and typed by who dictates, "hai tháng tư". Caller owns; NULL:
+ * the name has no number up to 31. */
+static char *spoken(const char *name)
+{
+    static const char *const ones[] = {"",    "một", "hai", "ba",  "bốn",
+                                       "năm", "sáu", "bảy", "tám", "chín"};
+    struct answer_tokens t;
+    struct loa_buf b;
+    bool any = false;
+
+    answer_tokenize(name, &t);
+    loa_buf_init(&b, 0);
+    for (size_t i = 0; i < t.n; i++) {
+        int v = answer_token_number(&t.t[i]);
+
+        if (i)
+            loa_buf_addc(&b, ' ');
+        if (v < 1 || v > 31) {
+            loa_buf_add(&b, name + t.t[i].from, t.t[i].to - t.t[i].from);
+            continue;
+        }
+        any = true;
+        if (v >= 20)
+            loa_buf_addf(&b, "%s mươi%s", ones[v / 10], v % 10 ? " " : "");
+        else if (v >= 10)
+            loa_buf_addf(&b, "mười%s", v % 10 ? " " : "");
+        loa_buf_adds(&b, v == 4 && i > 0 && answer_token_is(&t.t[i - 1], "thang") ? "tư"
+                         : v > 10 && v % 10 == 5                                  ? "lăm"
+                                                                                  : ones[v % 10]);
+    }
+    if (any)
+        return loa_buf_take(&b);
+    loa_buf_release(&b);
+    return NULL;
+}
+
 static void add_places(struct answer_index *x)
 {
     for (size_t i = 0; i < x->catalog->n_places; i++) {
         const struct msg_place *p = &x->catalog->places[i];
+        char *aloud = spoken(p->name);
 
         add_name(x, p->name, ANSWER_SPAN_PLACE, (uint32_t)i);
         for (size_t k = 0; k < p->aliases.n; k++)
             add_name(x, p->aliases.items[k], ANSWER_SPAN_PLACE, (uint32_t)i);
+        if (aloud)
+            add_name(x, aloud, ANSWER_SPAN_PLACE, (uint32_t)i);
+        free(aloud);
     }
 }
 

@@ -66,6 +66,23 @@ static bool mend_keyboard(const struct answer_index *x, struct answer_token *t)
     return answer_untelex(&t->word, &w) && known(x, &w) && adopt(x, t, &w, ANSWER_TELEX);
 }
 
+/* "dzui", "zậy", "jờ", "fải", "kó": how the young spell the first sound. */
+static bool mend_initial(const struct answer_index *x, struct answer_token *t)
+{
+    static const struct {
+        const char *typed, *meant;
+    } initials[] = {{"dz", "v"}, {"dz", "d"}, {"z", "v"},  {"z", "d"}, {"j", "gi"},
+                    {"f", "ph"}, {"w", "qu"}, {"qw", "q"}, {"k", "c"}, {"c", "k"}};
+
+    for (size_t i = 0; i < sizeof(initials) / sizeof(initials[0]); i++) {
+        struct answer_word w;
+
+        if (answer_respell(&t->word, initials[i].typed, initials[i].meant, &w) && known(x, &w))
+            return adopt(x, t, &w, ANSWER_REWRITTEN);
+    }
+    return false;
+}
+
 static bool mend_stretched(const struct answer_index *x, struct answer_token *t)
 {
     struct answer_word w;
@@ -100,7 +117,7 @@ static void mend_token(const struct answer_index *x, struct answer_token *t)
         mend_tone(x, t);
         return;
     }
-    if (mend_keyboard(x, t) || mend_stretched(x, t) || mend_slip(x, t))
+    if (mend_keyboard(x, t) || mend_stretched(x, t) || mend_initial(x, t) || mend_slip(x, t))
         return;
     /* A word that nothing knows, but a Vietnamese one. */
     if (!answer_is_syllable(t->word.base, t->word.len) && answer_untelex(&t->word, &w))
@@ -131,6 +148,28 @@ static void split_number(const struct answer_index *x, struct answer_tokens *t, 
     a->to = tail.from;
     a->word.len = (uint8_t)letters;
     a->word.base[letters] = '\0';
+}
+
+/* "S T O P", "h ủ y": a word that is spelled out, where it is one that is known. */
+static void join_letters(const struct answer_index *x, struct answer_tokens *t, size_t at)
+{
+    struct answer_word w = {.upper = true};
+    size_t n = 0;
+
+    while (at + n < t->n && !t->t[at + n].number && t->t[at + n].word.len == 1 && w.len < 8) {
+        const struct answer_word *letter = &t->t[at + n].word;
+
+        w.shape |= letter->shape << (2 * w.len);
+        w.tone = letter->tone ? letter->tone : w.tone;
+        w.base[w.len++] = letter->base[0];
+        n++;
+    }
+    if (n < 3 || !known(x, &w))
+        return;
+    t->t[at].word = w;
+    t->t[at].to = t->t[at + n - 1].to;
+    memmove(&t->t[at + 1], &t->t[at + n], (t->n - at - n) * sizeof(*t->t));
+    t->n -= n - 1;
 }
 
 static bool is_english_word(const struct answer_index *x, const struct answer_tokens *t, size_t at)
@@ -319,8 +358,10 @@ void answer_mend(const struct answer_index *x, const char *text, struct answer_p
     size_t foreign = 0;
 
     answer_tokenize(text, &p->t);
-    for (size_t i = 0; i < p->t.n; i++)
+    for (size_t i = 0; i < p->t.n; i++) {
         split_number(x, &p->t, i);
+        join_letters(x, &p->t, i);
+    }
     for (size_t i = 0; i < p->t.n; i++) {
         mend_token(x, &p->t.t[i]);
         foreign += p->t.t[i].word.foreign;

@@ -168,6 +168,26 @@ bool answer_unvni(const struct answer_word *typed, struct answer_word *out)
     return true;
 }
 
+bool answer_respell(const struct answer_word *typed, const char *head, const char *with,
+                    struct answer_word *out)
+{
+    struct answer_word w = {.tone = typed->tone, .upper = typed->upper};
+    size_t n = strlen(head);
+
+    if (typed->foreign || typed->len <= n || memcmp(typed->base, head, n) != 0 ||
+        (typed->shape & ((UINT64_C(1) << (2 * n)) - 1)))
+        return false;
+    for (const char *c = with; *c; c++)
+        put(&w, *c, 0);
+    for (size_t i = n; i < typed->len; i++)
+        put(&w, typed->base[i], shape_at(typed, i));
+    /* "gi" before an i is one letter less. */
+    if (w.len > 2 && memcmp(w.base, "gii", 3) == 0)
+        return false;
+    *out = w;
+    return true;
+}
+
 bool answer_unstretch(const struct answer_word *typed, struct answer_word *out)
 {
     struct answer_word w = {.tone = typed->tone, .upper = typed->upper};

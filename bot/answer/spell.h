@@ -15,6 +15,10 @@ bool answer_is_syllable(const char *base, size_t len);
 bool answer_untelex(const struct answer_word *typed, struct answer_word *out);
 bool answer_unvni(const struct answer_word *typed, struct answer_word *out);
 
+/* The word that begins with `with` where the typed one begins with `head`, both without marks.
+ * False when it does not begin so. */
+bool answer_respell(const struct answer_word *typed, const char *head, const char *with,
+                    struct answer_word *out);
 /* "alooo" -> "alo": every run of a letter to one. False when there is none. */
 bool answer_unstretch(const struct answer_word *typed, struct answer_word *out);
 
