@@ -32,6 +32,7 @@ struct bot {
     struct http_server *http;
     struct bot_knowledge *knowledge;
     struct bot_people *people;
+    struct bot_people_watch *people_watch;
     struct bot_feeds *feeds;
     struct bot_reminders *reminders;
     struct bot_portal *portal;

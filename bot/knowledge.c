@@ -254,6 +254,12 @@ void bot_knowledge_close(struct bot_knowledge *k)
     uv_close((uv_handle_t *)&k->timer, on_closed);
 }
 
+void bot_knowledge_reload(struct bot_knowledge *k)
+{
+    if (k && k->words_dir)
+        k->words_mark = 0;
+}
+
 struct answer_index *bot_knowledge_index(struct bot_knowledge *k)
 {
     return k->now.index;

@@ -25,6 +25,8 @@ LOA_MUST_USE enum loa_err bot_knowledge_open(uv_loop_t *loop, struct store *stor
                                              struct loa_problem *why);
 /* After the store's last job has run. */
 void bot_knowledge_close(struct bot_knowledge *k);
+/* Reads the word lists anew, changed or not. */
+void bot_knowledge_reload(struct bot_knowledge *k);
 /* The index in force; borrowed until the loop turns. NULL before the first one is built. */
 struct answer_index *bot_knowledge_index(struct bot_knowledge *k);
 /* What the index is over; borrowed likewise. */

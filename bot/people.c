@@ -35,6 +35,7 @@ struct section {
 struct bot_people {
     struct section **sections;
     size_t n;
+    unsigned held; /* by others than the first holder */
 };
 
 static const char *const wish_names[BOT_WISHES] = {"",   "about-me", "erase", "yes",
@@ -57,8 +58,18 @@ static void section_clear(struct section *s)
     *s = (struct section){0};
 }
 
+struct bot_people *bot_people_hold(struct bot_people *p)
+{
+    p->held++;
+    return p;
+}
+
 void bot_people_free(struct bot_people *p)
 {
+    if (p && p->held) {
+        p->held--;
+        return;
+    }
     for (size_t i = 0; p && i < p->n; i++) {
         section_clear(p->sections[i]);
         free(p->sections[i]);

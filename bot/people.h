@@ -41,6 +41,9 @@ LOA_MUST_USE enum loa_err bot_people_load(const char *path, struct bot_people **
 /* The same with text instead of a file; `name` stands in front of the line numbers. */
 LOA_MUST_USE enum loa_err bot_people_load_text(const char *name, const char *text,
                                                struct bot_people **out, struct loa_problem *why);
+/* One more holder, who lets go with bot_people_free(): what is in force may be replaced meanwhile.
+ */
+struct bot_people *bot_people_hold(struct bot_people *p);
 void bot_people_free(struct bot_people *p); /* NULL is fine */
 
 /* The matter that a message is about: by its words or by the trouble that the answerer found. NULL:

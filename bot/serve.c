@@ -14,6 +14,7 @@
 #include "bot/demo_clock.h"
 #include "bot/feeds.h"
 #include "bot/health.h"
+#include "bot/people_watch.h"
 #include "bot/portal.h"
 #include "bot/reminders.h"
 #include "bot/webhook.h"
@@ -49,7 +50,7 @@ static const struct http_route routes[] = {
 struct serve {
     struct bot bot;
     struct loa_secret *key;
-    uv_signal_t term, interrupt;
+    uv_signal_t term, interrupt, hang_up;
     uv_timer_t drain;
     struct bot_demo_clock clock;
     bool failed;
@@ -75,6 +76,7 @@ static void on_store_closed(void *ctx)
     s->bot.store = NULL;
     uv_close((uv_handle_t *)&s->term, on_closed);
     uv_close((uv_handle_t *)&s->interrupt, on_closed);
+    uv_close((uv_handle_t *)&s->hang_up, on_closed);
     uv_close((uv_handle_t *)&s->drain, on_closed);
     bot_demo_clock_end(&s->clock);
 }
@@ -97,6 +99,8 @@ static void on_engine_stopped(void *ctx)
     s->bot.feeds = NULL;
     bot_reminders_stop(s->bot.reminders);
     s->bot.reminders = NULL;
+    bot_people_watch_stop(s->bot.people_watch);
+    s->bot.people_watch = NULL;
     bot_portal_stop(s->bot.portal);
     if (s->bot.housekeeping)
         sched_housekeeping_stop(s->bot.housekeeping, on_housekeeping_stopped, s);
@@ -155,6 +159,16 @@ static void on_signal(uv_signal_t *handle, int number)
     stop(s);
 }
 
+/* The data files of the staff, changed or not. */
+static void on_hang_up(uv_signal_t *handle, int number)
+{
+    struct serve *s = handle->data;
+
+    LOA_LOG(LOA_LOG_INFO, "told to read the data files anew", F("signal", number));
+    bot_people_watch_now(s->bot.people_watch);
+    bot_knowledge_reload(s->bot.knowledge);
+}
+
 /* ---- the start: accounts, engine, server, answers -------------------------------------- */
 
 /* Who plans also keeps house: one node of them all. */
@@ -180,6 +194,7 @@ static void open_doors(struct bot *bot)
     sched_engine_set_up(bot->engine);
     start_housekeeping(bot);
     bot->reminders = bot_reminders_start(bot);
+    bot->people_watch = bot_people_watch_start(bot);
     bot->portal = bot_portal_start(bot);
     LOA_LOG(LOA_LOG_INFO, "ready", F("listen", bot->cfg->listen),
             F("port", (int)http_server_port(bot->http)));
@@ -335,9 +350,11 @@ static void watch_signals(struct serve *s)
     (void)signal(SIGPIPE, SIG_IGN);
     uv_signal_init(&s->bot.loop, &s->term);
     uv_signal_init(&s->bot.loop, &s->interrupt);
-    s->term.data = s->interrupt.data = s;
+    uv_signal_init(&s->bot.loop, &s->hang_up);
+    s->term.data = s->interrupt.data = s->hang_up.data = s;
     uv_signal_start(&s->term, on_signal, SIGTERM);
     uv_signal_start(&s->interrupt, on_signal, SIGINT);
+    uv_signal_start(&s->hang_up, on_hang_up, SIGHUP);
 }
 
 static void walk_close(uv_handle_t *h, void *arg)

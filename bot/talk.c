@@ -22,6 +22,7 @@ void bot_talk_free(struct bot_talk *t)
     free(t->context);
     free(t->missed);
     free(t->judge_what);
+    bot_people_free(t->people);
     free(t);
 }
 
@@ -95,6 +96,7 @@ static void hand_over(struct bot_talk *t, const char *reason, const struct bot_m
                         : "Xin lỗi, tôi vẫn chưa trả lời được câu hỏi của bạn.";
     t->handover = reason;
     t->matter = m;
+    t->people = m && !t->people ? bot_people_hold(t->bot->people) : t->people;
     t->always = m != NULL;
     t->bot->counters.handovers++;
     t->bot->counters.urgent_handovers += m && m->urgent;

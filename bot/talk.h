@@ -31,6 +31,7 @@ struct bot_talk {
     char *judge_what;     /* what was answered from; NULL: nothing that could be judged */
     const char *handover; /* why it goes to people; NULL: it does not */
     const struct bot_matter *matter; /* ... for which one */
+    struct bot_people *people;       /* what `matter` is of; held */
     struct bot_standing standing;    /* done in the store, which also finds the words */
     bool subscribe, unsubscribe;
     enum bot_wish wish; /* about his own data, or the last answer */

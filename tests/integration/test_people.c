@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* People behind the bot: who is handed over, what is said at once, who answers, and when the bot is
  * back. */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,6 +83,56 @@ Test(people, emergencies_get_their_number_at_once_and_are_first_in_line, .init =
     cr_expect_not_null(strstr(rig_output(), "KHẨN"));
     cr_expect_eq(rig_metric(&r, "urgent_handovers_total"), 4);
     cr_expect(rig_log_has(&r, "somebody needs a person"));
+}
+
+static char matters[64]; /* the file, there before the server */
+
+static void write_matters(const char *text)
+{
+    char fresh[80];
+    FILE *f;
+
+    (void)snprintf(fresh, sizeof(fresh), "%s.new", matters);
+    f = fopen(fresh, "w");
+    cr_assert_not_null(f);
+    (void)fputs(text, f);
+    (void)fclose(f);
+    cr_assert_eq(rename(fresh, matters), 0);
+}
+
+static void start_with_matters(void)
+{
+    (void)snprintf(matters, sizeof(matters), "/tmp/loa-matters-%ld.txt", (long)getpid());
+    write_matters("# none yet\n");
+    (void)snprintf(r.extra_env, sizeof(r.extra_env),
+                   "LOA_OFFICE_HOURS=always\nLOA_PEOPLE_FILE=%s\n", matters);
+    prepare();
+    rig_serve(&r, "");
+}
+
+static void end_with_matters(void)
+{
+    rig_end(&r);
+    (void)unlink(matters);
+}
+
+Test(people, matters_are_changed_while_the_server_runs_and_mistakes_are_told_by_their_line,
+     .init = start_with_matters, .fini = end_with_matters)
+{
+    write_matters(
+        "[matter lost-things]\nwords: rơi mũ bảo hiểm\nsay: Nơi giữ đồ thất lạc: 0900.\n");
+    RIG_WAIT(&r, rig_log_has(&r, "matters for people loaded"));
+    rig_say(&r, "zalo", "tôi bị rơi mũ bảo hiểm");
+    RIG_WAIT(&r, rig_heard(&r, "zalo", "Nơi giữ đồ thất lạc: 0900.") == 1);
+    write_matters("[matter lost-things]\nwords: rơi mũ bảo hiểm\nsya: Sai chính tả.\n");
+    RIG_WAIT(&r, rig_log_has(&r, ".txt:3"));
+    rig_say(&r, "viber", "rơi mũ bảo hiểm");
+    RIG_WAIT(&r, rig_heard(&r, "viber", "Nơi giữ đồ thất lạc: 0900.") == 1);
+    write_matters("[matter lost-things]\nwords: rơi mũ bảo hiểm\nsay: Số mới: 0911.\n");
+    cr_assert_eq(kill(r.loa_pid, SIGHUP), 0);
+    RIG_WAIT(&r, rig_log_has(&r, "told to read the data files anew"));
+    RIG_WAIT(&r, (rig_say(&r, "facebook", "rơi mũ bảo hiểm"), rig_nap(),
+                  rig_heard(&r, "facebook", "Số mới: 0911.") >= 1));
 }
 
 Test(people, two_misses_in_a_row_call_a_person, .init = start, .fini = end)
