@@ -75,6 +75,19 @@ static bool is_json(const char *type)
     return n == 16 && strncasecmp(type, "application/json", n) == 0;
 }
 
+/* Types that no form of a foreign page can send. */
+static bool is_file(const char *type)
+{
+    static const char *const types[] = {"application/json", "text/csv", "text/calendar"};
+    size_t n = type ? strcspn(type, "; ") : 0;
+
+    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+        if (n == strlen(types[i]) && strncasecmp(type, types[i], n) == 0)
+            return true;
+    }
+    return false;
+}
+
 static enum loa_err take_body(struct api_call *c)
 {
     size_t len;
@@ -85,6 +98,12 @@ static enum loa_err take_body(struct api_call *c)
         return LOA_OK;
     if (!(c->route->flags & (API_BODY | API_MAY)))
         return api_refuse(c, LOA_EINVAL, 400, "", "Cách gọi này không nhận nội dung");
+    if (c->route->flags & API_FILE) {
+        if (len && is_file(http_exchange_header(c->x, "Content-Type")))
+            return LOA_OK;
+        return api_refuse(c, LOA_EINVAL, 415, "Content-Type",
+                          "Cần một tệp application/json, text/csv hoặc text/calendar");
+    }
     /* Also keeps foreign pages out: a form cannot send this type. */
     if (!is_json(http_exchange_header(c->x, "Content-Type")))
         return api_refuse(c, LOA_EINVAL, 415, "Content-Type", "Nội dung phải là application/json");
@@ -118,8 +137,10 @@ static enum loa_err find(struct api_call *c)
 {
     unsigned method = http_method_bit(http_exchange_method(c->x));
 
-    c->route = api_route_find(api_routes, api_n_routes, method, http_exchange_rest(c->x), &c->at,
-                              &c->allowed);
+    const char *path = http_exchange_path(c->x);
+
+    path += strlen(path) >= sizeof(BOT_API_ROOT) ? sizeof(BOT_API_ROOT) : strlen(path);
+    c->route = api_route_find(api_routes, api_n_routes, method, path, &c->at, &c->allowed);
     if (c->route)
         return LOA_OK;
     if (c->allowed)

@@ -9,7 +9,7 @@
 #include "bot/http_server.h"
 #include "messages/store/embedded.h"
 
-enum { BOT_API_BODY_MAX = 1 << 20 };
+enum { BOT_API_BODY_MAX = 1 << 20, BOT_API_FILE_MAX = 8 << 20 };
 #define BOT_API_ROOT "/api/v1"
 
 /* The handler of BOT_API_ROOT and all below; `ctx` is the struct bot. */

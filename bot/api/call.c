@@ -16,6 +16,7 @@ void api_call_free(struct api_call *c)
 {
     cJSON_Delete(c->body);
     cJSON_Delete(c->json);
+    cJSON_Delete(c->more);
     free(c->text);
     free(c->agent);
     free(c->if_match);
@@ -108,6 +109,10 @@ static void problem_text(struct api_call *c, unsigned status)
         cJSON_AddStringToObject(one, "reason", c->why.text);
         cJSON_AddItemToArray(cJSON_AddArrayToObject(o, "errors"), one);
     }
+    while (c->more && c->more->child) {
+        one = cJSON_DetachItemViaPointer(c->more, c->more->child);
+        cJSON_AddItemToObject(o, one->string, one);
+    }
     free(c->text);
     c->text = loa_json_print(o);
     cJSON_Delete(o);
@@ -116,10 +121,12 @@ static void problem_text(struct api_call *c, unsigned status)
 /* A 204 has no body, so no type either. */
 static void give(struct api_call *c, unsigned status, bool problem)
 {
-    struct http_header headers[8];
-    char allow[HTTP_ALLOW_SIZE], retry[24];
+    struct http_header headers[10];
+    char allow[HTTP_ALLOW_SIZE], retry[24], kept[100];
     size_t n = 0;
-    const char *type = problem ? "application/problem+json" : "application/json; charset=utf-8";
+    const char *type = problem   ? "application/problem+json"
+                       : c->type ? c->type
+                                 : "application/json; charset=utf-8";
     struct http_answer a = {.status = status,
                             .content_type = c->text ? type : NULL,
                             .body = c->text,
@@ -132,6 +139,9 @@ static void give(struct api_call *c, unsigned status, bool problem)
         headers[n++] = (struct http_header){"ETag", c->etag};
     if (c->location[0] && !problem)
         headers[n++] = (struct http_header){"Location", c->location};
+    (void)snprintf(kept, sizeof(kept), "attachment; filename=\"%s\"", c->file ? c->file : "");
+    if (c->file && !problem)
+        headers[n++] = (struct http_header){"Content-Disposition", kept};
     if (c->replayed)
         headers[n++] = (struct http_header){"Idempotency-Replayed", "true"};
     if (status == 401)
@@ -227,6 +237,8 @@ enum loa_err api_identify(struct db *db, struct api_call *c)
 
 static void print_answer(struct api_call *c)
 {
+    if (c->type)
+        return;
     free(c->text);
     c->text = c->json ? loa_json_print(c->json) : NULL;
 }
@@ -263,9 +275,11 @@ static enum loa_err work_once(struct db *db, struct api_call *c)
 static void answer_reset(struct api_call *c)
 {
     cJSON_Delete(c->json);
-    c->json = NULL;
+    cJSON_Delete(c->more);
     free(c->text);
+    c->json = c->more = NULL;
     c->text = NULL;
+    c->type = c->file = NULL;
     c->status = 0;
     c->etag[0] = c->location[0] = c->cookie[0] = '\0';
     c->retry_s = 0;

@@ -39,9 +39,12 @@ struct api_call {
     int64_t session;        /* 0: by a token */
     bool stale;             /* the session's last use is to be noted */
     /* The answer. */
-    unsigned status; /* 0: 200, or by the error */
-    cJSON *json;     /* owned; NULL: no body */
-    char *text;      /* `json` printed; owned */
+    unsigned status;  /* 0: 200, or by the error */
+    cJSON *json;      /* owned; NULL: no body */
+    char *text;       /* `json` printed; owned */
+    const char *type; /* of a `text` that is no JSON, static; NULL: JSON */
+    const char *file; /* under which name a browser keeps it; NULL: none */
+    cJSON *more;      /* further members of a problem; owned */
     char etag[API_ETAG_SIZE], location[API_LOCATION_SIZE];
     char cookie[200]; /* to be set */
     int64_t retry_s;  /* of a 429; 0: some seconds */

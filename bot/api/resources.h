@@ -39,6 +39,21 @@ enum loa_err api_message_test(struct db *db, struct api_call *c);
 enum loa_err api_message_rate(struct db *db, struct api_call *c);
 enum loa_err api_message_retry(struct db *db, struct api_call *c);
 enum loa_err api_account_rate(struct db *db, struct api_call *c);
+/* api_content.c */
+enum loa_err api_events_list(struct db *db, struct api_call *c);
+enum loa_err api_events_export(struct db *db, struct api_call *c);
+enum loa_err api_event_step(struct db *db, struct api_call *c);
+enum loa_err api_faqs_list(struct db *db, struct api_call *c);
+enum loa_err api_daily_list(struct db *db, struct api_call *c);
+enum loa_err api_words_list(struct db *db, struct api_call *c);
+enum loa_err api_entry_show(struct db *db, struct api_call *c);
+enum loa_err api_entry_new(struct db *db, struct api_call *c);
+enum loa_err api_entry_put(struct db *db, struct api_call *c);
+enum loa_err api_entry_delete(struct db *db, struct api_call *c);
+/* api_import.c */
+void api_content_import(struct api_call *c);
+/* api_try.c */
+void api_answer_try(struct api_call *c);
 /* api_doubts.c */
 enum loa_err api_doubts_list(struct db *db, struct api_call *c);
 enum loa_err api_doubts_say(struct db *db, struct api_call *c);

@@ -21,6 +21,7 @@ enum {
     API_OPEN = 1 << 0,   /* also for who is not signed in */
     API_BODY = 1 << 1,   /* needs a JSON object */
     API_MAY = 1 << 2,    /* may have one */
+    API_FILE = 1 << 4,   /* with API_BODY: a file of any of the types that files have */
     API_SECRET = 1 << 3, /* its answer holds a secret, so it is not kept: no Idempotency-Key */
 };
 

@@ -12,6 +12,12 @@
 /* clang-format off */
 #define READ(path, scope, work) {GET, path, scope, 0, API_READ, work, NULL}
 #define DO(path, scope, work) {POST, path, scope, API_BODY, API_WRITE, work, NULL}
+#define IMPORT(path) {POST, path, MSG_SCOPE_CONTENT, API_BODY | API_FILE, API_OWN, NULL, api_content_import}
+#define ENTRY(of) \
+    {POST, of, MSG_SCOPE_CONTENT, API_BODY, API_WRITE, api_entry_new, NULL}, \
+    READ(of "/{name}", MSG_SCOPE_READ, api_entry_show), \
+    {PUT, of "/{name}", MSG_SCOPE_CONTENT, API_BODY, API_WRITE, api_entry_put, NULL}, \
+    {DELETE, of "/{name}", MSG_SCOPE_CONTENT, 0, API_WRITE, api_entry_delete, NULL}
 #define STEP(verb, scope) {POST, "messages/{id}/" verb, scope, API_MAY, API_WRITE, api_message_step, NULL}
 #define FORESEEN(verb, scope) {POST, "messages/{id}/" verb, scope, API_MAY, API_OWN, NULL, api_message_foreseen_step}
 
@@ -69,6 +75,25 @@ const struct api_route api_routes[] = {
     READ("held", MSG_SCOPE_READ, api_held_list),
     DO("held/send", MSG_SCOPE_APPROVE, api_held_decide),
     DO("held/skip", MSG_SCOPE_APPROVE, api_held_decide),
+
+    READ("events", MSG_SCOPE_READ, api_events_list),
+    READ("events:export", MSG_SCOPE_READ, api_events_export),
+    IMPORT("events:import"),
+    ENTRY("events"),
+    DO("events/{name}/cancel", MSG_SCOPE_CONTENT, api_event_step),
+    DO("events/{name}/move", MSG_SCOPE_CONTENT, api_event_step),
+    DO("events/{name}/restore", MSG_SCOPE_CONTENT, api_event_step),
+    READ("faqs", MSG_SCOPE_READ, api_faqs_list),
+    IMPORT("faqs:import"),
+    ENTRY("faqs"),
+    READ("daily", MSG_SCOPE_READ, api_daily_list),
+    IMPORT("daily:import"),
+    ENTRY("daily"),
+    READ("topics", MSG_SCOPE_READ, api_words_list),
+    IMPORT("topics:import"),
+    READ("places", MSG_SCOPE_READ, api_words_list),
+    IMPORT("places:import"),
+    {POST, "answer/try", MSG_SCOPE_READ, API_BODY, API_OWN, NULL, api_answer_try},
 };
 /* clang-format on */
 
