@@ -182,6 +182,7 @@
                     headers: {'Content-Type': 'application/json'}, body: JSON.stringify(said),
                 });
                 status = answer.status;
+                await answer.text(); /* unread, it counts as broken off */
             } catch (e) { /* no connection */ }
             if ((status && status < 500) || tries === 3) return status;
             await new Promise((done) => setTimeout(done, 1000 << tries));
