@@ -40,6 +40,7 @@ enum sched_fate {
     SCHED_FATE_WINDOW,   /* outside the reply window, and the message has no template */
     SCHED_FATE_TEMPLATE, /* outside it, and the platform has not approved the message's template */
     SCHED_FATE_RIGHT,    /* the account may not use this way */
+    SCHED_FATE_EXPIRED,  /* its right to send will have run out, and it is not renewed by us */
     SCHED_FATE_CAP,      /* has had all the posts that the platform allows */
     SCHED_FATE_LATE,     /* its turn comes after the deadline */
     SCHED_FATES,

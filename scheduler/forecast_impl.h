@@ -72,6 +72,8 @@ int64_t forecast_short_age(const struct sched_forecast_account *a);
 struct forecast_lanes forecast_lanes_at(const struct sched_forecast_account *a,
                                         const struct msg_reach_scan *s, const struct msg_reach *r,
                                         int64_t at, bool with_template);
+/* Nothing can be sent from the account at that moment any more: its right has run out. */
+bool forecast_right_is_over(const struct sched_forecast_account *a, int64_t at);
 /* Fills people, reach and fates of what is sent to each person at a moment. */
 void forecast_people(const struct sched_forecast_account *a, const struct msg_reach_scan *s,
                      const struct msg_reach *r, struct sched_forecast_item *i, int64_t at);

@@ -20,6 +20,7 @@ static const struct {
     {"window", "ngoài cửa sổ trả lời"},
     {"template_not_approved", "ngoài cửa sổ trả lời, mẫu tin chưa dùng được"},
     {"no_right", "tài khoản không có quyền gửi cách này"},
+    {"token_expired", "quyền gửi của tài khoản đã hết hạn trước lúc đó"},
     {"cap", "đã nhận đủ số bài nền tảng cho phép"},
     {"late", "không kịp trước hạn"},
 };

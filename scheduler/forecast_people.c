@@ -57,10 +57,16 @@ void forecast_people(const struct sched_forecast_account *a, const struct msg_re
     i->by_window_paid = shared(l.paid, i->share);
     i->by_template = shared(l.by_template, i->share);
     i->reach = i->by_window_free + i->by_window_paid + i->by_template;
-    if (!a->has_token || i->no_right) {
-        i->fates[SCHED_FATE_RIGHT] = i->reach;
+    if (!a->has_token || i->no_right || forecast_right_is_over(a, at)) {
+        i->fates[a->has_token && !i->no_right ? SCHED_FATE_EXPIRED : SCHED_FATE_RIGHT] = i->reach;
         i->reach = i->by_window_free = i->by_window_paid = i->by_template = 0;
     }
+}
+
+/* A right that the program renews runs out only if it does not run, which is a warning's matter. */
+bool forecast_right_is_over(const struct sched_forecast_account *a, int64_t at)
+{
+    return !a->can_refresh && a->right_ends_ms && a->right_ends_ms <= at;
 }
 
 /* Those at the end of the line have no turn before the deadline; they are taken from all lanes

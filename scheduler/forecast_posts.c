@@ -88,8 +88,8 @@ static enum loa_err reach_of(struct db *db, const struct sched_forecast *f,
         break;
     }
     i->fates[SCHED_FATE_CAP] = i->people - i->reach;
-    if (!a->has_token) {
-        i->fates[SCHED_FATE_RIGHT] = i->reach;
+    if (!a->has_token || forecast_right_is_over(a, i->from_ms)) {
+        i->fates[a->has_token ? SCHED_FATE_EXPIRED : SCHED_FATE_RIGHT] = i->reach;
         i->reach = 0;
     }
     return err;
@@ -98,7 +98,7 @@ static enum loa_err reach_of(struct db *db, const struct sched_forecast *f,
 static void set_times(const struct sched_forecast_account *a, const struct forecast_hours *hours,
                       struct sched_forecast_item *i)
 {
-    if (!a->has_token || i->from_ms >= i->deadline_ms)
+    if (!a->has_token || forecast_right_is_over(a, i->from_ms) || i->from_ms >= i->deadline_ms)
         return;
     i->requests = 1;
     i->start_ms = forecast_open_from(hours, i->urgent, i->from_ms);

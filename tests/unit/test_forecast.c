@@ -706,6 +706,25 @@ Test(forecast, token_that_will_have_expired_is_told)
     sched_forecast_free(f);
 }
 
+Test(forecast, who_would_be_reached_with_a_right_that_has_run_out_by_then_is_not)
+{
+    const struct sched_forecast_item *it;
+    struct sched_forecast *f;
+
+    people(facebook, 10, 0, false, 3);
+    cr_assert_eq(db_run(db, "UPDATE accounts SET token_expires_ms = $1 WHERE id = $2", "ii",
+                        now, facebook),
+                 LOA_OK);
+    f = forecast(message("\"facebook\"", ""));
+    cr_assert_gt(f->n_items, (size_t)0);
+    it = &f->items[0];
+    cr_expect_eq(it->reach, 0);
+    cr_expect_eq(it->fates[SCHED_FATE_EXPIRED], 10);
+    cr_expect_eq(it->start_ms, 0, "nothing is sent");
+    cr_expect_str_eq(sched_fate_name(SCHED_FATE_EXPIRED), "token_expired");
+    sched_forecast_free(f);
+}
+
 /* An access token of Zalo lives 25 hours and is renewed by us; what ends the right to send is the
  * refresh token, three months after the last renewal. */
 Test(forecast, token_that_is_renewed_counts_by_its_refresh_token)
