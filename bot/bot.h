@@ -33,6 +33,7 @@ struct bot {
     struct bot_knowledge *knowledge;
     struct bot_people *people;
     struct bot_people_watch *people_watch;
+    struct bot_optouts_log *optouts_log;
     struct bot_feeds *feeds;
     struct bot_reminders *reminders;
     struct bot_portal *portal;

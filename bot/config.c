@@ -99,6 +99,8 @@ static const struct setting table[] = {
      "Days after which past times of a schedule are forgotten; its runs stay"},
     {"LOA_KEEP_CONTACTS_DAYS", NUMBER, AT(keep_contacts), "730", GENERAL, true, 90, 36500,
      "Days after which people who are not subscribed and were not heard of are forgotten"},
+    {"LOA_OPTOUTS_FILE", STRING, AT(optouts_file), NULL, GENERAL, false, 0, 0,
+     "File that gets who says stop, as it is stored; for restores"},
     {"LOA_AUDIT_ANCHOR", STRING, AT(audit_anchor), NULL, GENERAL, false, 0, 0,
      "File that gets the end of the audit log each day and with each backup"},
     {"ZALO_OA_ID", STRING, AT(zalo_oa_id), NULL, ZALO, true, 0, 0, "Id of the Official Account"},

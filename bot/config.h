@@ -22,7 +22,7 @@ enum { BOT_CONFIG_ACCOUNTS_MAX = 4, BOT_CONFIG_PROBLEMS_MAX = 64 };
 /* Strings are NULL when the setting is empty and has no default. */
 struct bot_config {
     char *listen, *public_url, *store, *timezone, *office, *words_dir, *ca_file;
-    char *log, *quiet_hours, *audit_anchor, *office_hours, *people_file;
+    char *log, *quiet_hours, *audit_anchor, *office_hours, *people_file, *optouts_file;
     int64_t person_minutes;
     bool portal;
     char *portal_sites; /* where the chat may stand in a frame, as a CSP source list */

@@ -14,6 +14,7 @@
 #include "bot/demo_clock.h"
 #include "bot/feeds.h"
 #include "bot/health.h"
+#include "bot/optouts_log.h"
 #include "bot/people_watch.h"
 #include "bot/portal.h"
 #include "bot/reminders.h"
@@ -104,6 +105,8 @@ static void on_engine_stopped(void *ctx)
     s->bot.reminders = NULL;
     bot_people_watch_stop(s->bot.people_watch);
     s->bot.people_watch = NULL;
+    bot_optouts_log_stop(s->bot.optouts_log);
+    s->bot.optouts_log = NULL;
     bot_portal_stop(s->bot.portal);
     if (s->bot.housekeeping)
         sched_housekeeping_stop(s->bot.housekeeping, on_housekeeping_stopped, s);
@@ -198,6 +201,7 @@ static void open_doors(struct bot *bot)
     start_housekeeping(bot);
     bot->reminders = bot_reminders_start(bot);
     bot->people_watch = bot_people_watch_start(bot);
+    bot->optouts_log = bot_optouts_log_start(bot);
     bot->portal = bot_portal_start(bot);
     LOA_LOG(LOA_LOG_INFO, "ready", F("listen", bot->cfg->listen),
             F("port", (int)http_server_port(bot->http)));

@@ -41,6 +41,37 @@ enum loa_err msg_refusals_each(struct db *db, int64_t since, msg_refusal_cb each
     return err ? err : put;
 }
 
+enum loa_err msg_refusals_lately(struct db *db, int64_t since, msg_refusal_cb each, void *ctx)
+{
+    struct db_stmt *st;
+    enum loa_err put = LOA_OK;
+    enum loa_err err =
+        db_query(db, &st,
+                 "SELECT a.name, o.account_id, o.contact_id, c.remote_id, o.at_ms, c.status, "
+                 "k.wording, k.source FROM opt_outs o JOIN contacts c ON "
+                 "c.account_id = o.account_id AND c.id = o.contact_id JOIN accounts a ON "
+                 "a.id = o.account_id JOIN consents k ON k.account_id = o.account_id AND "
+                 "k.contact_id = o.contact_id AND k.seq = (SELECT MAX(m.seq) FROM consents m WHERE "
+                 "m.account_id = o.account_id AND m.contact_id = o.contact_id AND "
+                 "m.kind = 'opt-out') WHERE o.at_ms >= $1 AND c.opted_out <> 0 "
+                 "ORDER BY o.at_ms, o.account_id, o.contact_id",
+                 "i", since);
+
+    while (!err && !put && db_next(st, &err)) {
+        put = each(ctx, &(struct msg_refusal){.account = db_text(st, 0),
+                                              .account_id = db_int(st, 1),
+                                              .contact = db_int(st, 2),
+                                              .remote_id = db_text(st, 3),
+                                              .at_ms = db_int(st, 4),
+                                              .erased = db_int(st, 5) == MSG_CONTACT_ERASED,
+                                              .wording = db_text(st, 6),
+                                              .source = db_text(st, 7)});
+        if (put)
+            db_end(st);
+    }
+    return err ? err : put;
+}
+
 /* ---- by way of a file -------------------------------------------------------------------- */
 
 char *msg_refusal_line(const struct msg_refusal *r)

@@ -14,6 +14,7 @@
 
 struct msg_refusal {
     const char *account; /* its name */
+    int64_t account_id;  /* only from msg_refusals_lately() */
     int64_t contact;     /* its number in the store that it comes from, which older states share */
     const char *remote_id; /* "erased:..." of one who asked to be forgotten */
     int64_t at_ms;
@@ -26,6 +27,11 @@ typedef enum loa_err (*msg_refusal_cb)(void *ctx, const struct msg_refusal *r);
  * `each` ends it and is returned. */
 LOA_MUST_USE enum loa_err msg_refusals_each(struct db *db, int64_t since, msg_refusal_cb each,
                                             void *ctx);
+
+/* The same of those that all nodes are still told of (a day), from a small table; each with its
+ * last wording. */
+LOA_MUST_USE enum loa_err msg_refusals_lately(struct db *db, int64_t since, msg_refusal_cb each,
+                                              void *ctx);
 
 /* One as a line of the file, without its end. Caller owns. */
 char *msg_refusal_line(const struct msg_refusal *r);

@@ -341,3 +341,49 @@ Test(restore, a_list_of_who_said_stop_serves_as_well, .init = start, .fini = end
     cr_expect(has_said_stop(rig_store(&r, own, sizeof(own))));
     cr_expect_neq(rig_loa(&r, "contacts optouts import copy.db --user an"), 0, "no such file");
 }
+
+static void start_with_a_list(void)
+{
+    (void)snprintf(r.extra_env, sizeof(r.extra_env),
+                   "VIBER_RATE=600000\nLOA_OPTOUTS_FILE=stops.jsonl\n");
+    rig_start(&r, "");
+}
+
+static bool is_listed(const char *word)
+{
+    char path[128], line[1024] = "";
+    bool found = false;
+    FILE *f;
+
+    (void)snprintf(path, sizeof(path), "%s/stops.jsonl", r.dir);
+    f = fopen(path, "r");
+    while (f && !found && fgets(line, sizeof(line), f))
+        found = strstr(line, word) != NULL;
+    if (f)
+        (void)fclose(f);
+    return found;
+}
+
+/* Nobody exports anything: the list is there when all else is gone. */
+Test(restore, who_says_stop_is_listed_as_it_is_stored, .init = start_with_a_list, .fini = end)
+{
+    char own[128];
+
+    rig_followers(&r, "viber", 3);
+    rig_serve(&r, "");
+    rig_must(&r, "backup copy.db --user an");
+    rig_do(&r, "{\"op\":\"say\",\"platform\":\"viber\",\"user\":\"#0\",\"text\":\"HỦY\"}");
+    RIG_WAIT(&r, is_listed("\"wording\":\"HỦY\""));
+    lose_the_machine();
+    rig_must(&r, "restore copy.db --optouts stops.jsonl --json --user an");
+    cr_expect_not_null(strstr(rig_output(), "\"opt_outs\":1"), "%s", rig_output());
+    cr_expect(has_said_stop(rig_store(&r, own, sizeof(own))));
+    /* The server that goes on writes on into the same list, where nothing is doubled that counts.
+     */
+    rig_serve(&r, "");
+    rig_do(&r, "{\"op\":\"say\",\"platform\":\"viber\",\"user\":\"#1\",\"text\":\"dừng\"}");
+    RIG_WAIT(&r, is_listed("\"wording\":\"dừng\""));
+    cr_expect_eq(rig_stop(&r), 0);
+    rig_must(&r, "contacts optouts import stops.jsonl --json --user an");
+    cr_expect_not_null(strstr(rig_output(), "\"opt_outs\":0"), "%s", rig_output());
+}
