@@ -18,6 +18,8 @@ PACKAGES_BUILD := gcc make libc6-dev libuv1-dev libcurl4-openssl-dev libcjson-de
     tzdata ca-certificates
 PACKAGES_RUN := curl openssl
 PACKAGES_TEST := libcriterion-dev libxml2-dev postgresql-15 libfaketime procps util-linux
+# What npm brings beyond these is in tests/browser/package-lock.json.
+PACKAGES_BROWSER := chromium fonts-dejavu-core $(if $(shell command -v npm),,nodejs npm)
 PACKAGES_BENCH := postgresql-15 procps util-linux $(if $(PEERS),redis-server $(if $(shell command -v npm),,nodejs npm))
 PACKAGES_LINT := clang clang-format clang-tidy libclang-rt-14-dev
 
@@ -58,7 +60,7 @@ CHAOS_OBJ := $(CHAOS_SRC:%.c=$(B)/obj/%.o)
 BENCH_SRC := $(wildcard tests/bench/*.c)
 BENCH_OBJ := $(BENCH_SRC:%.c=$(B)/obj/%.o)
 
-.PHONY: all deps deps-test deps-bench build run check check-all check-suite chaos chaos-suite unit integration \
+.PHONY: all deps deps-test deps-bench build run check check-all check-suite chaos chaos-suite unit integration browser \
     bench bench-docs simulate lint fuzz answer-score answer-tune \
     install clean format
 
@@ -72,7 +74,7 @@ deps:
 	@.ci/deps $(PACKAGES_BUILD) $(PACKAGES_SANDBOX) $(PACKAGES_RUN)
 
 deps-test:
-	@.ci/deps $(PACKAGES_BUILD) $(PACKAGES_SANDBOX) $(PACKAGES_TEST) $(PACKAGES_RUN)
+	@.ci/deps $(PACKAGES_BUILD) $(PACKAGES_SANDBOX) $(PACKAGES_TEST) $(PACKAGES_BROWSER) $(PACKAGES_RUN)
 
 deps-bench:
 	@.ci/deps $(PACKAGES_BUILD) $(PACKAGES_SANDBOX) $(PACKAGES_RUN) $(PACKAGES_BENCH)
@@ -135,6 +137,7 @@ check: deps-test
 # one of the stores; `make chaos` is the whole. It waits more than it works.
 check-all:
 	@$(MAKE) --no-print-directory unit
+	@$(MAKE) --no-print-directory browser
 	@LOA_TEST_STORE=postgres JOBS=4 $(MAKE) --no-print-directory integration
 	@JOBS=4 $(MAKE) --no-print-directory chaos-suite ONLY='@(campaign|mixture|nodes|kills)/[!fz]*'
 	@LOA_TEST_STORE=postgres JOBS=2 $(MAKE) --no-print-directory chaos-suite ONLY='kills/[fz]*'
@@ -159,6 +162,10 @@ unit: $(B)/test-unit
 integration: build $(B)/test-integration
 	@$(WITH_STORE) .ci/test $(B) $(B)/test-integration
 WITH_STORE := $(if $(filter postgres,$(LOA_TEST_STORE)),.ci/with-postgres)
+
+# The pages, in a browser.
+browser: build
+	@tests/browser/run $(B)
 
 $(B)/test-unit: $(UNIT_OBJ) $(KIT_OBJ) $(B)/libloa.a
 	@echo "  LINK $@"

@@ -35,7 +35,8 @@
         for (const e of document.querySelectorAll('[data-say]')) e.textContent = say(e.dataset.say);
         for (const e of document.querySelectorAll('[data-label]')) e.setAttribute('aria-label', say(e.dataset.label));
         for (const e of document.querySelectorAll('[data-hint]')) e.placeholder = say(e.dataset.hint);
-        $('lang').textContent = lang === 'vi' ? 'English' : 'Tiếng Việt';
+        $('lang').textContent = lang === 'vi' ? 'EN' : 'VI';
+        $('lang').setAttribute('aria-label', lang === 'vi' ? 'EN, English' : 'VI, Tiếng Việt');
         $('lang').lang = lang === 'vi' ? 'en' : 'vi';
     }
     function tell(key) {
@@ -131,7 +132,9 @@
         lines.push(m);
         lines = lines.slice(-KEPT);
         keep('loa-lines', lines);
-        return draw(m);
+        const e = draw(m);
+        e.classList.add('new');
+        return e;
     }
 
     // ---- hearing ----------------------------------------------------------------------------
@@ -184,7 +187,7 @@
                 status = answer.status;
                 await answer.text(); /* unread, it counts as broken off */
             } catch (e) { /* no connection */ }
-            if ((status && status < 500) || tries === 3) return status;
+            if ((status && status < 500) || tries === 5) return status;
             await new Promise((done) => setTimeout(done, 1000 << tries));
         }
     }
@@ -201,14 +204,19 @@
         const status = await post(said);
         if (status === 200) return;
         clearTimeout(waiting);
+        const why = status === 429 ? 'fast' : status === 400 ? 'bad' : 'failed';
         if (status === 401) blocked();
-        else tell(status === 429 ? 'fast' : status === 400 ? 'bad' : 'failed');
-        if (!bubble || status === 400) return;
+        else tell(bubble ? '' : why);
+        if (!bubble) return;
+        const note = make('p', 'why', say(why)); // it stays by what was not sent
+        bubble.append(note);
+        if (status === 400) return;
         const again = make('button', '', say('again'));
         again.type = 'button';
         bubble.classList.add('failed');
         bubble.append(again);
         again.addEventListener('click', () => {
+            note.remove();
             again.remove();
             bubble.classList.remove('failed');
             text.focus();
@@ -282,5 +290,6 @@
     lines.forEach(draw);
     listen();
     if (!lines.length) send({id: number(), open: true});
-    if (!framed) text.focus();
+    if (framed) window.parent.postMessage({loa: 'ready'}, '*');
+    else text.focus();
 })();

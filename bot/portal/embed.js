@@ -9,7 +9,7 @@
     const base = new URL('.', script.src); // .../chat/
     const lang = (script.dataset.lang || document.documentElement.lang || 'vi').slice(0, 2) === 'en' ? 'en' : 'vi';
     const words = {vi: ['Hỏi đáp', 'Đóng trò chuyện', 'Cửa sổ trò chuyện'], en: ['Ask us', 'Close chat', 'Chat window']}[lang];
-    let frame = null;
+    let frame = null, ready = false; // the page in it has come
 
     function style(e, rules) {
         for (const name of Object.keys(rules)) e.style.setProperty(name, rules[name]);
@@ -32,20 +32,19 @@
         style(frame, {position: 'fixed', border: '0', 'z-index': '2147483647', 'box-shadow': '0 4px 24px rgba(0,0,0,.35)', background: 'transparent', 'color-scheme': 'normal'});
         place();
         document.body.append(frame);
-        frame.addEventListener('load', () => frame.focus());
         window.addEventListener('resize', place);
+    }
+    function enter() {
+        frame.focus();
+        frame.contentWindow.postMessage({loa: 'open'}, base.origin);
     }
     function show(open) {
         if (open && !frame) make();
         frame.style.setProperty('display', open ? 'block' : 'none');
         button.setAttribute('aria-expanded', String(open));
         button.textContent = open ? words[1] : words[0];
-        if (open) {
-            frame.focus();
-            frame.contentWindow.postMessage({loa: 'open'}, base.origin);
-        } else {
-            button.focus();
-        }
+        if (!open) button.focus();
+        else if (ready) enter();
     }
 
     const button = document.createElement('button');
@@ -62,7 +61,12 @@
     });
     button.addEventListener('click', () => show(button.getAttribute('aria-expanded') !== 'true'));
     window.addEventListener('message', (event) => {
-        if (frame && event.source === frame.contentWindow && event.data && event.data.loa === 'close') show(false);
+        if (!frame || event.source !== frame.contentWindow || event.origin !== base.origin || !event.data) return;
+        if (event.data.loa === 'close') show(false);
+        if (event.data.loa === 'ready') {
+            ready = true;
+            if (button.getAttribute('aria-expanded') === 'true') enter();
+        }
     });
     const begin = () => document.body.append(button);
     if (document.body) begin();

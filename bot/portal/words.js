@@ -2,7 +2,7 @@
 'use strict';
 window.loaWords = {
     vi: {
-        title: 'Trợ lý tự động', ask: 'Câu hỏi của bạn', hint: 'Hỏi về sự kiện, lịch, địa điểm…',
+        title: 'Trợ lý tự động', ask: 'Câu hỏi của bạn', hint: 'Hỏi về sự kiện, lịch…',
         send: 'Gửi', leave: 'Kết thúc', sure: 'Bấm lần nữa để kết thúc', close: 'Đóng',
         log: 'Nội dung trò chuyện', you: 'Bạn', bot: 'Trợ lý', staff: 'Cán bộ',
         waiting: 'Đang tìm câu trả lời…', lost: 'Mất kết nối, đang nối lại…',
@@ -13,7 +13,7 @@ window.loaWords = {
         window: 'Mở trong cửa sổ riêng', more: 'Xem trang', file: 'Tải tệp',
     },
     en: {
-        title: 'Automatic assistant', ask: 'Your question', hint: 'Ask about events, times, places…',
+        title: 'Automatic assistant', ask: 'Your question', hint: 'Ask about events…',
         send: 'Send', leave: 'End', sure: 'Press again to end', close: 'Close',
         log: 'Conversation', you: 'You', bot: 'Assistant', staff: 'Staff',
         waiting: 'Looking for an answer…', lost: 'Connection lost, trying again…',
