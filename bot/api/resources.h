@@ -54,6 +54,23 @@ enum loa_err api_entry_delete(struct db *db, struct api_call *c);
 void api_content_import(struct api_call *c);
 /* api_try.c */
 void api_answer_try(struct api_call *c);
+/* api_talks.c */
+enum loa_err api_talks_list(struct db *db, struct api_call *c);
+enum loa_err api_talk_show(struct db *db, struct api_call *c);
+enum loa_err api_talk_step(struct db *db, struct api_call *c);
+enum loa_err api_canned_list(struct db *db, struct api_call *c);
+enum loa_err api_canned_put(struct db *db, struct api_call *c);
+enum loa_err api_canned_delete(struct db *db, struct api_call *c);
+enum loa_err api_questions_list(struct db *db, struct api_call *c);
+enum loa_err api_question_show(struct db *db, struct api_call *c);
+enum loa_err api_question_settle(struct db *db, struct api_call *c);
+enum loa_err api_feedback_list(struct db *db, struct api_call *c);
+/* api_contacts.c */
+enum loa_err api_contacts_list(struct db *db, struct api_call *c);
+enum loa_err api_contact_show(struct db *db, struct api_call *c);
+enum loa_err api_contact_export(struct db *db, struct api_call *c);
+enum loa_err api_contact_erase(struct db *db, struct api_call *c);
+enum loa_err api_contact_tester(struct db *db, struct api_call *c);
 /* api_doubts.c */
 enum loa_err api_doubts_list(struct db *db, struct api_call *c);
 enum loa_err api_doubts_say(struct db *db, struct api_call *c);

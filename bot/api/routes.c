@@ -94,6 +94,26 @@ const struct api_route api_routes[] = {
     READ("places", MSG_SCOPE_READ, api_words_list),
     IMPORT("places:import"),
     {POST, "answer/try", MSG_SCOPE_READ, API_BODY, API_OWN, NULL, api_answer_try},
+
+    READ("conversations", MSG_SCOPE_PEOPLE, api_talks_list),
+    READ("conversations/{id}", MSG_SCOPE_PEOPLE, api_talk_show),
+    DO("conversations/{id}/reply", MSG_SCOPE_PEOPLE, api_talk_step),
+    DO("conversations/{id}/assign", MSG_SCOPE_PEOPLE, api_talk_step),
+    {POST, "conversations/{id}/close", MSG_SCOPE_PEOPLE, API_MAY, API_WRITE, api_talk_step, NULL},
+    READ("canned", MSG_SCOPE_PEOPLE, api_canned_list),
+    DO("canned", MSG_SCOPE_PEOPLE, api_canned_put),
+    {PUT, "canned/{id}", MSG_SCOPE_PEOPLE, API_BODY, API_WRITE, api_canned_put, NULL},
+    {DELETE, "canned/{id}", MSG_SCOPE_PEOPLE, 0, API_WRITE, api_canned_delete, NULL},
+    READ("questions", MSG_SCOPE_PEOPLE, api_questions_list),
+    READ("questions/{id}", MSG_SCOPE_PEOPLE, api_question_show),
+    READ("questions/feedback", MSG_SCOPE_PEOPLE, api_feedback_list),
+    DO("questions/{id}/answer", MSG_SCOPE_CONTENT, api_question_settle),
+    {POST, "questions/{id}/drop", MSG_SCOPE_CONTENT, API_MAY, API_WRITE, api_question_settle, NULL},
+    READ("contacts", MSG_SCOPE_PEOPLE, api_contacts_list),
+    READ("contacts/{id}", MSG_SCOPE_PEOPLE, api_contact_show),
+    {POST, "contacts/{id}/export", MSG_SCOPE_PEOPLE, API_SECRET, API_WRITE, api_contact_export, NULL},
+    {DELETE, "contacts/{id}", MSG_SCOPE_PEOPLE, 0, API_WRITE, api_contact_erase, NULL},
+    DO("contacts/{id}/tester", MSG_SCOPE_PEOPLE, api_contact_tester),
 };
 /* clang-format on */
 

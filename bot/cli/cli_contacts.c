@@ -9,6 +9,7 @@
 #include "bot/cli/cli.h"
 #include "bot/cli/cli_faults.h"
 #include "bot/cli/cli_optouts.h"
+#include "bot/ops/contact_view.h"
 #include "messages/base/clock.h"
 #include "messages/base/json.h"
 #include "messages/base/mem.h"
@@ -47,37 +48,6 @@ static int import_contacts(struct cli *cli, int64_t account)
     return status;
 }
 
-/* The store keeps ";a;b;", for people it is "a;b". Caller frees. */
-static char *topics_text(const char *stored)
-{
-    size_t n;
-
-    stored = stored ? stored + strspn(stored, ";") : "";
-    n = strlen(stored);
-    while (n && stored[n - 1] == ';')
-        n--;
-    return loa_xstrndup(stored, n);
-}
-
-static cJSON *contact_json(const struct db_stmt *st)
-{
-    static const char *const statuses[] = {"active", "unsubscribed", "blocked", "invalid",
-                                           "erased"};
-    cJSON *o = cJSON_CreateObject();
-    char iso[LOA_ISO_SIZE], *topics = topics_text(db_text(st, 5));
-
-    cJSON_AddStringToObject(o, "id", db_text(st, 0));
-    loa_json_add_str(o, "name", db_text(st, 1));
-    cJSON_AddStringToObject(o, "status", statuses[db_int(st, 2) % 5]);
-    cJSON_AddBoolToObject(o, "opted_out", db_int(st, 3) != 0);
-    if (db_int(st, 4))
-        cJSON_AddStringToObject(o, "last_seen", loa_iso_format(db_int(st, 4), iso));
-    loa_json_add_str(o, "topics", topics);
-    loa_json_add_str(o, "district", db_text(st, 6));
-    free(topics);
-    return o;
-}
-
 /* One contact a line, so that a long list is never held whole. */
 static int list_contacts(struct cli *cli, int64_t account)
 {
@@ -89,7 +59,7 @@ static int list_contacts(struct cli *cli, int64_t account)
     bool first = true;
 
     while (!err && db_next(st, &err)) {
-        cJSON *o = contact_json(st);
+        cJSON *o = ops_contact_json(st);
         char *text = loa_json_print(o);
 
         if (cli->json)
@@ -134,7 +104,7 @@ static int export_contacts(struct cli *cli, int64_t account)
     (void)puts("id,name,subscribed,last_seen,topics,district");
     while (!err && db_next(st, &err)) {
         bool gets_messages = db_int(st, 2) == 0 && !db_int(st, 3);
-        char *topics = topics_text(db_text(st, 5));
+        char *topics = ops_topics_text(db_text(st, 5));
 
         print_field(db_text(st, 0), ",");
         print_field(db_text(st, 1), ",");

@@ -7,14 +7,13 @@
 
 #include "bot/cli/cli.h"
 #include "bot/cli/cli_transcript.h"
-#include "channels/channel.h"
+#include "bot/ops/conversation.h"
+#include "messages/account.h"
 #include "messages/base/clock.h"
 #include "messages/base/json.h"
 #include "messages/base/mem.h"
 #include "messages/base/tz.h"
-#include "messages/base/utf8.h"
 #include "messages/conversation.h"
-#include "messages/inbound.h"
 
 enum { LIST_DEFAULT = 100, SHOW_DEFAULT = 50, COUNT_MAX = 10000 };
 
@@ -34,54 +33,10 @@ static const char *reason_text(const char *reason)
     return "";
 }
 
-static const char *state_of(const struct cli *cli, const struct msg_conversation *c, int64_t now)
-{
-    const struct msg_handover *h = &c->handover;
-    int64_t quiet = cli->cfg.person_minutes * LOA_MINUTE_MS;
-
-    if (!h->open || msg_handover_over(h, now, quiet))
-        return "closed";
-    return h->person_ms < h->asked_ms ? "waiting" : "answered";
-}
-
-static void add_time(cJSON *o, const char *key, int64_t ms)
-{
-    char iso[LOA_ISO_SIZE];
-
-    if (ms)
-        cJSON_AddStringToObject(o, key, loa_iso_format(ms, iso));
-    else
-        cJSON_AddNullToObject(o, key);
-}
-
-static cJSON *to_json(const struct cli *cli, const struct msg_conversation *c, int64_t now)
-{
-    const struct msg_handover *h = &c->handover;
-    cJSON *o = cJSON_CreateObject(), *who;
-
-    loa_json_add_int(o, "id", c->id);
-    cJSON_AddStringToObject(o, "account", c->account);
-    cJSON_AddStringToObject(o, "channel", c->channel);
-    who = cJSON_AddObjectToObject(o, "contact");
-    cJSON_AddStringToObject(who, "remote_id", c->remote_id);
-    loa_json_add_str(who, "name", c->name);
-    cJSON_AddStringToObject(o, "state", state_of(cli, c, now));
-    cJSON_AddBoolToObject(o, "urgent", h->urgent);
-    loa_json_add_str(o, "reason", c->reason);
-    loa_json_add_str(o, "matter", c->matter);
-    loa_json_add_str(o, "assignee", c->assignee);
-    add_time(o, "since", h->since_ms);
-    add_time(o, "last_asked", h->asked_ms);
-    add_time(o, "last_person", h->person_ms);
-    cJSON_AddBoolToObject(o, "bot_quiet",
-                          msg_handover_quiet(h, now, cli->cfg.person_minutes * LOA_MINUTE_MS));
-    return o;
-}
-
 static void print_line(const struct cli *cli, const struct msg_conversation *c, int64_t now)
 {
     const struct msg_handover *h = &c->handover;
-    const char *state = state_of(cli, c, now);
+    const char *state = ops_conversation_state(&cli->cfg, c, now);
     char iso[LOA_ISO_SIZE];
 
     (void)printf("%-6" PRId64 " %s%-10s %s%s%s, %s%s%s, từ %s%s%s\n", c->id,
@@ -126,7 +81,7 @@ static int list(struct cli *cli)
         err = msg_conversation_list(cli->db, account, cli_has(cli, "urgent"), max, &all, &n);
     for (size_t i = 0; i < n; i++) {
         if (cli->json)
-            cJSON_AddItemToArray(json, to_json(cli, &all[i], now));
+            cJSON_AddItemToArray(json, ops_conversation_json(&cli->cfg, &all[i], now));
         else
             print_line(cli, &all[i], now);
         msg_conversation_release(&all[i]);
@@ -143,97 +98,41 @@ static int list(struct cli *cli)
 
 static int show(struct cli *cli, const struct msg_conversation *c)
 {
-    struct cli_transcript t = {0};
+    struct ops_transcript t = {0};
     size_t max;
     int64_t now = loa_clock_wall();
     int status = number_option(cli, "limit", SHOW_DEFAULT, &max);
 
     if (status)
         return status;
-    if (cli_transcript_read(cli->db, c, max, &t) != LOA_OK)
+    if (ops_transcript_read(cli->db, c, max, &t) != LOA_OK)
         return CLI_FAILED;
     if (cli->json) {
-        cJSON *o = to_json(cli, c, now);
+        cJSON *o = ops_conversation_json(&cli->cfg, c, now);
 
-        cJSON_AddItemToObject(o, "messages", cli_transcript_json(&t));
+        cJSON_AddItemToObject(o, "messages", ops_transcript_json(&t));
         cli_print_json(o);
     } else {
         print_line(cli, c, now);
         cli_transcript_print(&t);
     }
-    cli_transcript_release(&t);
+    ops_transcript_release(&t);
     return CLI_OK;
 }
 
 /* ---- reply ----------------------------------------------------------------------------- */
-
-/* What a person may write now: an ordinary answer inside the platform's window, as a person's where
- * the platform lets people answer longer. */
-static enum loa_err lane_of(const struct channel_ops *ops, const struct msg_conversation *c,
-                            int64_t now, int *lane, struct loa_problem *why)
-{
-    const struct channel_limits *l = &ops->limits;
-    int64_t age = now - c->last_seen_ms;
-
-    *lane = MSG_REPLY_ANSWER;
-    if (!c->reachable)
-        return loa_fail(why, LOA_EPERM, "conversation",
-                        "Người này đã chặn tài khoản hoặc không còn trên nền tảng");
-    if (!l->window_ms || age < l->window_ms)
-        return LOA_OK;
-    *lane = MSG_REPLY_HUMAN;
-    if (l->human_window_ms && age < l->human_window_ms)
-        return LOA_OK;
-    return loa_fail(why, LOA_EPERM, "conversation",
-                    "%s chỉ cho trả lời trong %" PRId64
-                    " ngày kể từ lời cuối của người dân; hãy chờ họ nhắn lại",
-                    ops->title,
-                    (l->human_window_ms ? l->human_window_ms : l->window_ms) / LOA_DAY_MS);
-}
 
 struct answer_act {
     const struct msg_conversation *c;
     int64_t reply_id;
 };
 
-static enum loa_err content_of(struct cli *cli, const struct channel_ops *ops, char **out,
-                               struct loa_problem *why)
-{
-    cJSON *json = cJSON_CreateObject();
-    struct msg_content content;
-    enum loa_err err;
-
-    cJSON_AddStringToObject(json, "text", cli_get(cli, "text"));
-    err = msg_content_parse(json, &content, why);
-    cJSON_Delete(json);
-    if (err)
-        return err;
-    err = ops->check(&content, CHANNEL_WAY_SINGLE, why);
-    json = msg_content_to_json(&content);
-    if (!err)
-        *out = loa_json_print(json);
-    cJSON_Delete(json);
-    msg_content_release(&content);
-    return err;
-}
-
 static enum loa_err reply_act(struct cli *cli, void *arg, struct loa_problem *why)
 {
     struct answer_act *a = arg;
-    const struct channel_ops *ops = channel_find(a->c->channel);
-    int64_t now = loa_clock_wall();
-    char *content = NULL;
-    int lane;
-    enum loa_err err = ops ? content_of(cli, ops, &content, why) : LOA_ENOENT;
 
-    if (!err)
-        err = lane_of(ops, a->c, now, &lane, why);
-    if (!err)
-        err = msg_conversation_reply(cli->db, &cli->who, now, a->c, lane, content, &a->reply_id);
-    if (!err)
-        err = db_notify(cli->db);
-    free(content);
-    return err;
+    return ops_conversation_reply(cli->db, &cli->who, loa_clock_wall(), a->c, cli_get(cli, "text"),
+                                  &a->reply_id, why);
 }
 
 static enum loa_err close_act(struct cli *cli, void *arg, struct loa_problem *why)
